@@ -1,0 +1,262 @@
+//! One session's page, and ending sessions. Ending one's own signs out; a superuser's is ended by
+//! superusers alone.
+
+use askama::Template;
+use axum::extract::State;
+use tower_sessions::Session;
+
+use super::{MODEL, agent};
+use crate::{
+    accounts::login::Visit,
+    admin::{
+        AnyId, Filters,
+        changelist::{Act, Doomed},
+        gone, log,
+        model::Verb,
+        models::users,
+        object::DeletePage,
+        rights::Rights,
+        site::{Sidebar, sidebar},
+    },
+    state::App,
+    web::{
+        errors::{Error, Result},
+        form::Form,
+        frame::{Frame, Level, Message},
+        page,
+        sessions::{self, Shown},
+    },
+    words::{fill, format},
+};
+
+/// Names that a confirmation lists at most; the rest is counted.
+const MOST_NAMES: usize = 50;
+
+/// `GET /admin/accounts/session/{id}/change/`: read-only, as a session is never changed by hand.
+#[derive(Template)]
+#[template(path = "admin/session_page.html")]
+pub struct SessionPage {
+    /// The page's surroundings.
+    pub frame: Frame,
+    /// The models beside it.
+    pub sidebar: Sidebar,
+    /// Who is signed in.
+    pub username: String,
+    /// Their page, when the viewer may see it.
+    pub user: Option<String>,
+    /// Where they signed in from; may be empty.
+    pub address: String,
+    /// The browser, shortened.
+    pub browser: String,
+    /// What the browser called itself; may be empty.
+    pub agent: String,
+    /// When they signed in.
+    pub signed_in: String,
+    /// When it runs out.
+    pub expires: String,
+    /// Whether it is the viewer's own.
+    pub own: bool,
+    /// Where it is ended, when the viewer may.
+    pub end: Option<String>,
+    /// The list.
+    pub list: String,
+}
+
+/// The browser of a session in words.
+pub(super) fn browser(frame: &Frame, told: &str) -> String {
+    agent::short(told).unwrap_or_else(|| frame.t.admin.agent_unknown.to_owned())
+}
+
+fn may_end(rights: &Rights, session: &Shown) -> bool {
+    rights.may(Verb::Delete, &MODEL) && (rights.account.is_superuser || !session.is_superuser)
+}
+
+async fn one(app: &App, id: &AnyId) -> Result<Option<Shown>> {
+    let ids = [id.id.unwrap_or(0)];
+    Ok(sessions::shown(&mut &app.db, &ids).await?.pop())
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    session: Session,
+    rights: Rights,
+    filters: Filters,
+    frame: Frame,
+    id: AnyId,
+) -> Result {
+    rights.need(Verb::View, &MODEL)?;
+    let Some(shown) = one(&app, &id).await? else {
+        return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
+    };
+    let date = |time| format::date_time(frame.lang(), time, &frame.zone);
+    let own = sessions::own_number(&app, &session).await? == Some(shown.id);
+    page::ok(&SessionPage {
+        sidebar: sidebar(&rights, &frame, Some(&MODEL)),
+        user: rights
+            .may(Verb::View, &users::MODEL)
+            .then(|| users::MODEL.object_address(shown.user_id, "change")),
+        browser: browser(&frame, &shown.agent),
+        signed_in: date(shown.created_at),
+        expires: date(shown.expires_at),
+        end: may_end(&rights, &shown)
+            .then(|| filters.carried(&MODEL.object_address(shown.id, "delete"))),
+        list: filters.list(&rights, &MODEL),
+        username: shown.username,
+        address: shown.address,
+        agent: shown.agent,
+        own,
+        frame,
+    })
+}
+
+pub(super) async fn end_form(
+    State(app): State<App>,
+    session: Session,
+    rights: Rights,
+    filters: Filters,
+    frame: Frame,
+    id: AnyId,
+) -> Result {
+    rights.need(Verb::Delete, &MODEL)?;
+    let Some(shown) = one(&app, &id).await? else {
+        return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
+    };
+    if !may_end(&rights, &shown) {
+        return Err(Error::Forbidden);
+    }
+    let own = sessions::own_number(&app, &session).await? == Some(shown.id);
+    let page = |name| filters.carried(&MODEL.object_address(shown.id, name));
+    let words = frame.t.admin;
+    let mut doomed = vec![told(&frame, &shown)];
+    let what = if own {
+        words.session_own
+    } else {
+        words.session_what
+    };
+    doomed.push(Doomed {
+        text: what.to_owned(),
+        url: None,
+    });
+    page::ok(&DeletePage {
+        sidebar: sidebar(&rights, &frame, Some(&MODEL)),
+        model: &MODEL,
+        doomed,
+        refused: None,
+        list: filters.list(&rights, &MODEL),
+        object: if rights.may(Verb::View, &MODEL) {
+            page("change")
+        } else {
+            filters.list(&rights, &MODEL)
+        },
+        to: page("delete"),
+        question: (
+            fill(words.end_question, &[&shown.username]),
+            words.end_session,
+        ),
+        name: shown.username,
+        frame,
+    })
+}
+
+fn told(frame: &Frame, session: &Shown) -> Doomed {
+    let since = format::date_time(frame.lang(), session.created_at, &frame.zone);
+    let browser = browser(frame, &session.agent);
+    Doomed {
+        text: fill(
+            frame.t.admin.doomed_session,
+            &[&session.username, &browser, &since],
+        ),
+        url: None,
+    }
+}
+
+pub(super) async fn end(
+    visit: Visit,
+    rights: Rights,
+    filters: Filters,
+    frame: Frame,
+    id: AnyId,
+    Form(_): Form<Vec<(String, String)>>,
+) -> Result {
+    rights.need(Verb::Delete, &MODEL)?;
+    let Some(shown) = one(&visit.app, &id).await? else {
+        return gone(
+            &visit.session,
+            &rights,
+            &frame,
+            &filters,
+            &MODEL,
+            id.written,
+        )
+        .await;
+    };
+    let Some(_) = ended(&visit, &rights, &frame, &[shown.id]).await? else {
+        return Ok(page::see_other("/admin/login/"));
+    };
+    let text = fill(frame.t.admin.session_ended, &[&shown.username]);
+    sessions::tell(&visit.session, Message::new(Level::Success, text)).await?;
+    Ok(page::see_other(&filters.list(&rights, &MODEL)))
+}
+
+/// Ends these sessions; how many there were, or `None` when the viewer's own was among them and so
+/// they are signed out.
+async fn ended(visit: &Visit, rights: &Rights, frame: &Frame, ids: &[i64]) -> Result<Option<i64>> {
+    let own = sessions::own_number(&visit.app, &visit.session).await?;
+    let mut tx = visit.app.db.begin().await?;
+    let rights = rights.renewed(&mut tx).await?;
+    rights.need(Verb::Delete, &MODEL)?;
+    let chosen = sessions::shown(&mut tx, ids).await?;
+    if !chosen.iter().all(|session| may_end(&rights, session)) {
+        return Err(Error::Forbidden);
+    }
+    for session in &chosen {
+        sessions::end(&mut tx, session.id).await?;
+        let name = format!("{} · {}", session.username, browser(frame, &session.agent));
+        let object = (session.id, name.as_str());
+        log::note(&mut tx, &rights, &MODEL, Verb::Delete, object, &[]).await?;
+    }
+    tx.commit().await?;
+    if chosen.iter().any(|session| Some(session.id) == own) {
+        sessions::sign_out(&visit.session).await?;
+        return Ok(None);
+    }
+    Ok(Some(chosen.len() as i64))
+}
+
+/// What the chosen sessions are; a 403 when one is a superuser's and the viewer is none.
+pub(super) async fn doomed(act: &Act) -> Result<Vec<Doomed>> {
+    let db = &act.visit.app.db;
+    let chosen = sessions::shown(&mut &*db, &act.ids).await?;
+    if !chosen.iter().all(|session| may_end(&act.rights, session)) {
+        return Err(Error::Forbidden);
+    }
+    let words = act.frame.t.admin;
+    let named = chosen.iter().take(MOST_NAMES);
+    let mut all: Vec<Doomed> = named.map(|session| told(&act.frame, session)).collect();
+    if chosen.len() > MOST_NAMES {
+        let more = format::number((chosen.len() - MOST_NAMES) as i64);
+        all.push(Doomed {
+            text: fill(words.doomed_more, &[&more]),
+            url: None,
+        });
+    }
+    let own = sessions::own_number(&act.visit.app, &act.visit.session).await?;
+    if chosen.iter().any(|session| Some(session.id) == own) {
+        all.push(Doomed {
+            text: words.session_own.to_owned(),
+            url: None,
+        });
+    }
+    Ok(all)
+}
+
+/// Ends the chosen sessions.
+pub(super) async fn end_chosen(act: &Act) -> Result<String> {
+    let words = act.frame.t.admin;
+    let ended = ended(&act.visit, &act.rights, &act.frame, &act.ids).await?;
+    Ok(match ended {
+        None => String::new(),
+        Some(1) => fill(words.sessions_ended_one, &[&"1"]),
+        Some(count) => fill(words.sessions_ended_many, &[&format::number(count)]),
+    })
+}

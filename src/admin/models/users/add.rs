@@ -1,0 +1,165 @@
+//! A new user, in two steps as Django has it: name and password here, the rest in the full form.
+
+use askama::Template;
+use axum::http::StatusCode;
+
+use super::MODEL;
+use crate::{
+    accounts::{
+        login::Visit,
+        names::Username,
+        pages::new_password,
+        store::administration::{self, administer},
+    },
+    admin::{
+        Filters, log,
+        model::Verb,
+        object::{Fields, value},
+        rights::Rights,
+        site::{Sidebar, sidebar},
+    },
+    db::Time,
+    web::{
+        errors::Result,
+        form::{Errors, Form},
+        frame::{Frame, Level, Message},
+        page, sessions,
+    },
+    words::fill,
+};
+
+/// `GET,POST /admin/accounts/user/add/`; fields `username` `password1` `password2`; buttons `_save`
+/// `_addanother`.
+#[derive(Template)]
+#[template(path = "admin/user_add.html")]
+pub struct UserAddPage {
+    /// The page's surroundings.
+    pub frame: Frame,
+    /// The models beside it.
+    pub sidebar: Sidebar,
+    /// What was typed.
+    pub username: String,
+    /// What is wrong.
+    pub errors: Errors,
+    /// The list.
+    pub list: String,
+    /// Where the form goes.
+    pub to: String,
+}
+
+impl UserAddPage {
+    fn heading(&self) -> String {
+        fill(self.frame.t.admin.add_one, &[&self.frame.t.admin.user])
+    }
+
+    fn new(rights: &Rights, filters: &Filters, frame: Frame) -> UserAddPage {
+        UserAddPage {
+            sidebar: sidebar(rights, &frame, Some(&MODEL)),
+            username: String::new(),
+            errors: Errors::default(),
+            list: filters.list(rights, &MODEL),
+            to: filters.carried(&format!("{}add/", MODEL.address())),
+            frame,
+        }
+    }
+}
+
+pub(super) async fn add_form(rights: Rights, filters: Filters, frame: Frame) -> Result {
+    rights.need(Verb::Add, &MODEL)?;
+    page::ok(&UserAddPage::new(&rights, &filters, frame))
+}
+
+pub(super) async fn add(
+    visit: Visit,
+    rights: Rights,
+    filters: Filters,
+    frame: Frame,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result {
+    rights.need(Verb::Add, &MODEL)?;
+    let mut errors = Errors::default();
+    if let Some((id, name)) = added(&visit, &rights, &frame, &form, &mut errors).await? {
+        return onward(&visit, &rights, &filters, &frame, (id, &name), &form).await;
+    }
+    let page = UserAddPage {
+        username: value(&form, "username").to_owned(),
+        errors,
+        ..UserAddPage::new(&rights, &filters, frame)
+    };
+    page::html(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// The new user's id and name; `None` when something is wrong.
+async fn added(
+    visit: &Visit,
+    rights: &Rights,
+    frame: &Frame,
+    form: &Fields,
+    errors: &mut Errors,
+) -> Result<Option<(i64, String)>> {
+    let words = frame.t.accounts;
+    let username = match Username::read(value(form, "username")) {
+        Ok(username) => Some(username),
+        Err(fault) => {
+            errors.add("username", fault.sentence(words));
+            None
+        }
+    };
+    let password = value(form, "password1");
+    let first = ("password1", password);
+    let second = ("password2", value(form, "password2"));
+    let like = username.as_ref().map_or("", Username::as_str);
+    new_password(frame, first, second, like, "", errors).await?;
+    if let Some(username) = &username
+        && crate::accounts::store::by_name(&visit.app.db, username)
+            .await?
+            .is_some()
+    {
+        errors.add("username", words.username_taken);
+    }
+    let Some(username) = username.filter(|_| errors.is_empty()) else {
+        return Ok(None);
+    };
+    let hash = visit.door.hasher.hash(password).await?;
+    let mut tx = administer(&visit.app.db).await?;
+    let rights = rights.renewed(&mut tx).await?;
+    rights.need(Verb::Add, &MODEL)?;
+    let Some(id) = administration::add(&mut tx, &username, hash, Time::now()).await? else {
+        errors.add("username", words.username_taken);
+        return Ok(None);
+    };
+    let object = (id, username.as_str());
+    log::note(&mut tx, &rights, &MODEL, Verb::Add, object, &[]).await?;
+    administration::touch(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(Some((id, username.as_str().to_owned())))
+}
+
+async fn onward(
+    visit: &Visit,
+    rights: &Rights,
+    filters: &Filters,
+    frame: &Frame,
+    (id, name): (i64, &str),
+    form: &Fields,
+) -> Result {
+    let words = frame.t.admin;
+    let another = form.iter().any(|(known, _)| known == "_addanother");
+    let change = filters.carried(&MODEL.object_address(id, "change"));
+    let (sentence, to) = if another {
+        let to = format!("{}add/", MODEL.address());
+        (words.was_added, filters.carried(&to))
+    } else if rights.may(Verb::Change, &MODEL) {
+        (words.was_added_continue, change.clone())
+    } else {
+        (words.was_added, filters.list(rights, &MODEL))
+    };
+    let text = fill(sentence, &[&words.user, &name]);
+    let message = if rights.may(Verb::View, &MODEL) {
+        Message::linked(Level::Success, text, change)
+    } else {
+        Message::new(Level::Success, text)
+    };
+    sessions::tell(&visit.session, message).await?;
+    Ok(page::see_other(&to))
+}

@@ -1,0 +1,244 @@
+//! The form of a user: shown, sent, and shown again with what is wrong or what somebody else
+//! changed meanwhile.
+
+use askama::Template;
+use axum::{
+    extract::{OriginalUri, State},
+    http::StatusCode,
+};
+use tower_sessions::Session;
+
+use super::{
+    MODEL,
+    save::{Again, Outcome, save},
+    values::{Person, Values},
+};
+use crate::{
+    accounts::{hashing, identify, login::Visit, store::groups},
+    admin::{
+        AnyId, Filters, gone,
+        model::Verb,
+        object::{Meanwhile, Offers, meanwhile, onward, tell},
+        reproof,
+        rights::{Rights, matrix::Matrix},
+        site::{Sidebar, sidebar},
+    },
+    state::App,
+    web::{
+        errors::Result,
+        form::{Errors, Form},
+        frame::Frame,
+        page,
+    },
+    words::format,
+};
+
+/// A group that can be chosen.
+pub struct GroupBox {
+    /// Its id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Whether the user is in it.
+    pub checked: bool,
+    /// Whether it carries more than the viewer has.
+    pub locked: bool,
+}
+
+/// `GET,POST /admin/accounts/user/{id}/change/`; fields `username` `email` `is_active` `is_staff`
+/// `is_superuser` `groups` `user_permissions` `version`; buttons `_save` `_addanother` `_continue`.
+#[derive(Template)]
+#[template(path = "admin/user_form.html")]
+pub struct UserFormPage {
+    /// The page's surroundings.
+    pub frame: Frame,
+    /// The models beside it.
+    pub sidebar: Sidebar,
+    /// The name in the database.
+    pub name: String,
+    /// What stands in the fields.
+    pub values: Values,
+    /// Every group.
+    pub groups: Vec<GroupBox>,
+    /// The user's own permissions.
+    pub matrix: Matrix,
+    /// Algorithm and parameters of the password; `None` when no password matches.
+    pub password: Option<String>,
+    /// Where it is changed, when the viewer may.
+    pub password_url: Option<String>,
+    /// When the account was made.
+    pub joined: String,
+    /// The last login.
+    pub last_login: Option<String>,
+    /// The version that the fields were made of.
+    pub version: i64,
+    /// What is wrong.
+    pub errors: Errors,
+    /// What somebody else changed meanwhile; empty when nobody did.
+    pub meanwhile: Vec<Meanwhile>,
+    /// Whether somebody else saved meanwhile.
+    pub stale: bool,
+    /// What the viewer may do here.
+    pub offers: Offers,
+    /// Why the form is read-only, when it is.
+    pub read_only: Option<&'static str>,
+    /// Whether the viewer may make superusers.
+    pub may_empower: bool,
+    /// The list.
+    pub list: String,
+    /// Where the form goes.
+    pub to: String,
+}
+
+pub(super) async fn change_form(
+    State(app): State<App>,
+    session: Session,
+    rights: Rights,
+    filters: Filters,
+    frame: Frame,
+    id: AnyId,
+) -> Result {
+    rights.need(Verb::View, &MODEL)?;
+    let Some(person) = Person::find(&mut &app.db, id.id.unwrap_or(0)).await? else {
+        return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
+    };
+    page::ok(&form_page(&app, &rights, &filters, frame, person, None).await?)
+}
+
+pub(super) async fn change(
+    visit: Visit,
+    rights: Rights,
+    filters: Filters,
+    frame: Frame,
+    id: AnyId,
+    OriginalUri(here): OriginalUri,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result {
+    rights.need(Verb::Change, &MODEL)?;
+    let number = id.id.unwrap_or(0);
+    let mut fresh = identify::is_fresh(&visit.session).await?;
+    loop {
+        match save(&visit.app, &rights, &frame, number, &form, fresh).await? {
+            Outcome::Gone => {
+                return gone(
+                    &visit.session,
+                    &rights,
+                    &frame,
+                    &filters,
+                    &MODEL,
+                    id.written,
+                )
+                .await;
+            }
+            Outcome::Again(again) => {
+                let person = Person::find(&mut &visit.app.db, number).await?;
+                let Some(person) = person else { continue };
+                let status = again.status;
+                let app = &visit.app;
+                let page = form_page(app, &rights, &filters, frame, person, Some(*again)).await?;
+                return page::html(status, &page);
+            }
+            Outcome::Unproven => {
+                let to = here.to_string();
+                match reproof::asked(&visit, &rights, &frame, &to, &form).await? {
+                    Some(page) => return Ok(page),
+                    None => fresh = true,
+                }
+            }
+            Outcome::Saved(name) => {
+                let object = (number, name.as_str());
+                tell(
+                    &visit.session,
+                    &rights,
+                    &frame,
+                    &MODEL,
+                    object,
+                    Verb::Change,
+                )
+                .await?;
+                return Ok(onward(&filters, &rights, &MODEL, number, &form));
+            }
+        }
+    }
+}
+
+async fn form_page(
+    app: &App,
+    rights: &Rights,
+    filters: &Filters,
+    frame: Frame,
+    person: Person,
+    again: Option<Again>,
+) -> Result<UserFormPage> {
+    let id = person.it.user.id;
+    let within_reach = rights.reach(&mut &app.db, &[id]).await?;
+    let offers = Offers::new(rights, &MODEL, filters, id, within_reach);
+    let values = again
+        .as_ref()
+        .map_or_else(|| Values::of(&person), |again| again.values.clone());
+    let stale = again.as_ref().and_then(|again| again.stale);
+    let meanwhile = match stale {
+        Some(since) => meanwhile(&app.db, &frame, &MODEL, id, since).await?,
+        None => Vec::new(),
+    };
+    let page = |name| filters.carried(&MODEL.object_address(id, name));
+    let date = |time| format::date_time(frame.lang(), time, &frame.zone);
+    Ok(UserFormPage {
+        sidebar: sidebar(rights, &frame, Some(&MODEL)),
+        groups: group_boxes(app, rights, &values).await?,
+        matrix: Matrix::new(frame.t, rights, &values.permissions),
+        password: hashing::described(&person.it.password),
+        password_url: offers.change.then(|| page("password")),
+        joined: date(person.it.user.date_joined),
+        last_login: person.it.user.last_login.map(date),
+        version: person.it.updated_at.0,
+        read_only: read_only(&frame, &offers, rights),
+        may_empower: rights.account.is_superuser,
+        list: filters.list(rights, &MODEL),
+        to: page("change"),
+        name: person.it.user.username,
+        stale: stale.is_some(),
+        errors: again.map_or_else(Errors::default, |again| again.errors),
+        values,
+        meanwhile,
+        offers,
+        frame,
+    })
+}
+
+/// Why a form is read-only, when it is.
+fn read_only(frame: &Frame, offers: &Offers, rights: &Rights) -> Option<&'static str> {
+    let words = frame.t.admin;
+    if offers.change {
+        None
+    } else if rights.may(Verb::Change, &MODEL) {
+        Some(words.out_of_reach)
+    } else {
+        Some(words.read_only)
+    }
+}
+
+async fn group_boxes(app: &App, rights: &Rights, values: &Values) -> Result<Vec<GroupBox>> {
+    let carried = groups::all_permissions(&mut &app.db).await?;
+    let boxes = groups::all(&mut &app.db)
+        .await?
+        .into_iter()
+        .map(|group| GroupBox {
+            checked: values.groups.contains(&group.id),
+            locked: carried
+                .get(&group.id)
+                .is_some_and(|codes| !rights.cover(codes)),
+            id: group.id,
+            name: group.name,
+        });
+    Ok(boxes.collect())
+}
+
+/// The status of a form that comes back.
+pub(super) fn status(stale: bool) -> StatusCode {
+    if stale {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    }
+}

@@ -1,0 +1,167 @@
+//! What a video's forms write: row, files and log change together or not at all. Files come in before
+//! the transaction and go after it.
+
+use super::{MODEL, upload::VideoForm};
+use crate::{
+    admin::{log, model::Verb, rights::Rights},
+    db::{Time, Tx},
+    ingest::{keep, kept, kept::Kept},
+    state::App,
+    storage::Key,
+    videos::store::{self, Video, Written},
+    web::errors::Result,
+};
+
+/// What became of a form.
+pub(super) enum Outcome {
+    /// It is in the database.
+    Saved(i64),
+    /// It says what the database says already; nothing was written.
+    Unchanged,
+    /// Somebody else has changed the video since the form was made; nothing was written.
+    Stale,
+    /// The video is not there any more.
+    Gone,
+    /// The file kept for this field was used or thrown away meanwhile; nothing was written.
+    Lost(&'static str),
+}
+
+fn written(form: &VideoForm) -> Written<'_> {
+    Written {
+        title: &form.title,
+        description: &form.description,
+        visibility: form.visibility,
+    }
+}
+
+/// Takes the form's files over; the field of one that is lost.
+async fn take(tx: &mut Tx, form: &VideoForm) -> Result<Option<&'static str>> {
+    let files: [(&str, &Option<Kept>); 2] =
+        [("video_file", &form.video), ("thumbnail", &form.thumbnail)];
+    for (field, file) in files {
+        if let Some(kept) = file
+            && !kept::used(tx, kept).await?
+        {
+            return Ok(Some(field));
+        }
+    }
+    Ok(None)
+}
+
+/// The rights as they are now: an upload takes hours, and they may have been taken away meanwhile.
+pub(super) async fn still(tx: &mut Tx, rights: &Rights, verb: Verb) -> Result<Rights> {
+    let rights = rights.renewed(tx).await?;
+    rights.need(verb, &MODEL)?;
+    Ok(rights)
+}
+
+/// Adds a video.
+pub(super) async fn add(app: &App, rights: &Rights, form: &VideoForm) -> Result<Outcome> {
+    let Some(file) = &form.video else {
+        return Ok(Outcome::Lost("video_file"));
+    };
+    let thumbnail = form.thumbnail.as_ref().map(|kept| &kept.file.key);
+    let now = Time::now();
+    let mut tx = app.db.begin().await?;
+    let rights = &still(&mut tx, rights, Verb::Add).await?;
+    if let Some(field) = take(&mut tx, form).await? {
+        return Ok(Outcome::Lost(field));
+    }
+    let id = store::add(&mut tx, &written(form), &file.file, thumbnail, now).await?;
+    let object = (id, form.title.as_str());
+    log::note_at(&mut tx, now, rights, &MODEL, Verb::Add, object, &[]).await?;
+    tx.commit().await?;
+    Ok(Outcome::Saved(id))
+}
+
+/// Changes a video: only if it is still the version that the form was made from.
+pub(super) async fn change(
+    app: &App,
+    rights: &Rights,
+    id: i64,
+    form: &VideoForm,
+) -> Result<Outcome> {
+    let mut tx = app.db.begin().await?;
+    let rights = &still(&mut tx, rights, Verb::Change).await?;
+    let Some(before) = store::find_in(&mut tx, id).await? else {
+        return Ok(Outcome::Gone);
+    };
+    let fields = changed(&before, form);
+    if fields.is_empty() {
+        return Ok(Outcome::Unchanged);
+    }
+    if form
+        .version
+        .is_some_and(|version| version != before.updated_at)
+    {
+        return Ok(Outcome::Stale);
+    }
+    if let Some(field) = take(&mut tx, form).await? {
+        return Ok(Outcome::Lost(field));
+    }
+    // Two saves within one tick of the clock, or a clock set back, must not share a version.
+    let now = Time::now().max(Time(before.updated_at.0 + 1));
+    if !store::change(&mut tx, id, &written(form), before.updated_at, now).await? {
+        return Ok(Outcome::Stale);
+    }
+    let let_go = replace(&mut tx, &before, form).await?;
+    let object = (id, form.title.as_str());
+    log::note_at(&mut tx, now, rights, &MODEL, Verb::Change, object, &fields).await?;
+    tx.commit().await?;
+    keep::remove(app, &let_go).await;
+    Ok(Outcome::Saved(id))
+}
+
+/// The fields in which the form differs from the video.
+fn changed(before: &Video, form: &VideoForm) -> Vec<&'static str> {
+    let picture = form.thumbnail.is_some() || form.clear_thumbnail && before.thumbnail.is_some();
+    let fields = [
+        ("title", before.title != form.title),
+        ("description", before.description != form.description),
+        ("visibility", before.visibility != form.visibility),
+        ("video_file", form.video.is_some()),
+        ("thumbnail", picture),
+    ];
+    let changed = fields.into_iter().filter(|(_, differs)| *differs);
+    changed.map(|(field, _)| field).collect()
+}
+
+/// Gives the video its new files; the old ones, doomed.
+async fn replace(tx: &mut Tx, before: &Video, form: &VideoForm) -> Result<Vec<Key>> {
+    let mut let_go = Vec::new();
+    if let Some(new) = &form.video {
+        store::replace_file(tx, before.id, &new.file).await?;
+        let_go.push(before.file.key.clone());
+    }
+    // A new picture wins over the wish to have none.
+    if form.thumbnail.is_some() || form.clear_thumbnail {
+        let new = form.thumbnail.as_ref().map(|kept| &kept.file.key);
+        store::replace_thumbnail(tx, before.id, new).await?;
+        let_go.extend(before.thumbnail.clone());
+    }
+    for key in &let_go {
+        keep::doom(tx, key).await?;
+    }
+    Ok(let_go)
+}
+
+/// Deletes a video with its files; its title, or `None` when it is gone already.
+pub(super) async fn delete(app: &App, rights: &Rights, id: i64) -> Result<Option<String>> {
+    let mut tx = app.db.begin().await?;
+    let rights = &still(&mut tx, rights, Verb::Delete).await?;
+    let Some(video) = store::find_in(&mut tx, id).await? else {
+        return Ok(None);
+    };
+    let Some((file, thumbnail)) = store::delete(&mut tx, id).await? else {
+        return Ok(None);
+    };
+    let keys: Vec<Key> = [Some(file), thumbnail].into_iter().flatten().collect();
+    for key in &keys {
+        keep::doom(&mut tx, key).await?;
+    }
+    let object = (id, video.title.as_str());
+    log::note(&mut tx, rights, &MODEL, Verb::Delete, object, &[]).await?;
+    tx.commit().await?;
+    keep::remove(app, &keys).await;
+    Ok(Some(video.title))
+}

@@ -1,0 +1,343 @@
+//! A video's form as it was sent: every field read by `receive`, every file kept, and what is wrong
+//! noted beside its field while the rest is still read, so that nothing typed is lost.
+
+use axum::{extract::multipart::Multipart, http::StatusCode};
+
+use super::receive::{Picture, Refusal, Video, broken, is_chosen, picture, typed, video};
+use crate::{
+    admin::meter::Meter,
+    db::Time,
+    ingest::{kept, kept::Kept},
+    state::App,
+    videos::{DESCRIPTION_LIMIT, TITLE_LIMIT, Visibility, store::File, text},
+    web::{
+        errors::{Error, Result},
+        form::{Errors, FORM_LIMIT},
+    },
+    words::{Lang, fill, format},
+};
+
+/// A video's form as it was sent.
+pub struct VideoForm {
+    /// What was typed.
+    pub title: String,
+    /// What was typed.
+    pub description: String,
+    /// What was chosen.
+    pub visibility: Visibility,
+    /// The button that was pressed.
+    pub after: After,
+    /// The version of the video that the form was made from; `None` when none was sent.
+    pub version: Option<Time>,
+    /// The video file, received now or before, examined and kept.
+    pub video: Option<Kept>,
+    /// The thumbnail, likewise.
+    pub thumbnail: Option<Kept>,
+    /// Those of the two that came with this very request.
+    fresh: Vec<Kept>,
+    /// Whether the thumbnail shall go.
+    pub clear_thumbnail: bool,
+    /// What is wrong.
+    pub errors: Errors,
+    /// The status it comes back with: of the first file that was not taken, else 422.
+    pub status: StatusCode,
+}
+
+/// What a form's file fields sent, before it is kept.
+#[derive(Default)]
+struct Sent {
+    video: Option<Video>,
+    picture: Option<Picture>,
+    /// The tokens of files kept before, and whether to throw them away.
+    upload: (String, bool),
+    thumbnail_upload: (String, bool),
+}
+
+/// Where to go after saving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// The list (`_save`).
+    List,
+    /// An empty form (`_addanother`).
+    Another,
+    /// The same form (`_continue`).
+    Same,
+}
+
+impl VideoForm {
+    fn new(visibility: Visibility) -> VideoForm {
+        VideoForm {
+            title: String::new(),
+            description: String::new(),
+            visibility,
+            after: After::List,
+            version: None,
+            video: None,
+            thumbnail: None,
+            fresh: Vec::new(),
+            clear_thumbnail: false,
+            errors: Errors::default(),
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+
+    /// Reads the whole form; its files are kept for `user`. `before` is the visibility a faulty form
+    /// comes back with when it has none of its own, so that nothing becomes public unasked. An error
+    /// is for a request that cannot be answered with the form.
+    pub async fn read(
+        app: &App,
+        user: i64,
+        lang: Lang,
+        before: Visibility,
+        (mut parts, meter): (Multipart, Meter),
+    ) -> Result<VideoForm> {
+        let mut form = VideoForm::new(before);
+        let mut sent = Sent::default();
+        let mut chosen = None;
+        let mut room = FORM_LIMIT;
+        while let Some(field) = parts.next_field().await.map_err(broken)? {
+            meter.got();
+            let name = field.name().unwrap_or_default().to_owned();
+            if name == "video_file" && is_chosen(&field) {
+                let read = video(app, lang, &meter, field).await?;
+                sent.video = form.noted("video_file", lang, read);
+                continue;
+            }
+            if name == "thumbnail" && is_chosen(&field) {
+                let read = picture(app, lang, &meter, field).await?;
+                sent.picture = form.noted("thumbnail", lang, read);
+                continue;
+            }
+            let typed = typed(field, &meter, &mut room).await?;
+            match name.as_str() {
+                "title" => form.title = text::tidy(&typed),
+                "description" => form.description = text::tidy(&typed),
+                "visibility" => chosen = Visibility::from_name(&typed),
+                // A version that is no number is no version of ours.
+                "version" => form.version = Some(Time(typed.parse().unwrap_or(-1))),
+                "_addanother" => form.after = After::Another,
+                "_continue" => form.after = After::Same,
+                "thumbnail-clear" => form.clear_thumbnail = true,
+                "upload" => sent.upload.0 = typed,
+                "upload-clear" => sent.upload.1 = true,
+                "thumbnail_upload" => sent.thumbnail_upload.0 = typed,
+                "thumbnail_upload-clear" => sent.thumbnail_upload.1 = true,
+                _ => {}
+            }
+        }
+        match chosen {
+            Some(chosen) => form.visibility = chosen,
+            None => form
+                .errors
+                .add("visibility", lang.words().admin.choose_visibility),
+        }
+        form.keep(app, user, lang, sent).await?;
+        form.check(lang);
+        Ok(form)
+    }
+
+    /// Keeps what was received and finds what was kept before. A new file takes the old one's place.
+    async fn keep(&mut self, app: &App, user: i64, lang: Lang, sent: Sent) -> Result<()> {
+        let before = self
+            .before(app, user, lang, "video_file", sent.upload)
+            .await?;
+        let new = match sent.video {
+            Some(video) => Some(keep_video(app, user, video).await),
+            None => None,
+        };
+        self.video = self.newer("video_file", app, lang, before, new).await?;
+        let token = sent.thumbnail_upload;
+        let before = self.before(app, user, lang, "thumbnail", token).await?;
+        let new = match sent.picture {
+            Some(picture) => Some(keep_picture(app, user, picture).await),
+            None => None,
+        };
+        self.thumbnail = self.newer("thumbnail", app, lang, before, new).await?;
+        Ok(())
+    }
+
+    /// The file that was kept before, unless it shall be thrown away.
+    async fn before(
+        &mut self,
+        app: &App,
+        user: i64,
+        lang: Lang,
+        field: &'static str,
+        (token, clear): (String, bool),
+    ) -> Result<Option<Kept>> {
+        if token.is_empty() {
+            return Ok(None);
+        }
+        match kept::find(app, user, field, &token).await? {
+            Some(kept) if clear => {
+                kept::discard(app, &kept).await?;
+                Ok(None)
+            }
+            Some(kept) => Ok(Some(kept)),
+            None if clear => Ok(None),
+            None => {
+                self.errors.add(field, lang.words().admin.kept_gone);
+                Ok(None)
+            }
+        }
+    }
+
+    async fn newer(
+        &mut self,
+        field: &'static str,
+        app: &App,
+        lang: Lang,
+        before: Option<Kept>,
+        new: Option<Result<Kept>>,
+    ) -> Result<Option<Kept>> {
+        match new {
+            None => Ok(before),
+            Some(Ok(new)) => {
+                // What is wrong with the old one does not matter any more.
+                self.errors.forget(field);
+                self.fresh.push(new.clone());
+                if let Some(before) = before {
+                    kept::discard(app, &before).await?;
+                }
+                Ok(Some(new))
+            }
+            Some(Err(Error::Full)) => {
+                self.noted::<()>(field, lang, Err(Refusal::Full));
+                Ok(before)
+            }
+            Some(Err(error)) => Err(error),
+        }
+    }
+
+    /// Throws away what came with this request, when no form will be shown that could use it. What
+    /// has found a row after all stays.
+    pub async fn discard(&self, app: &App) {
+        for kept in &self.fresh {
+            if let Err(error) = kept::discard(app, kept).await {
+                let key = &kept.file.key;
+                tracing::warn!("the file {key} is removed in a day only: {error:#}");
+            }
+        }
+    }
+
+    /// Comes back with a 403 and this sentence: who sent it may not save it any more. The files of
+    /// an account that cannot use them again go at once.
+    pub async fn refuse(&mut self, app: &App, sentence: &str, keep: bool) {
+        self.errors.add("", sentence);
+        self.status = StatusCode::FORBIDDEN;
+        if !keep {
+            self.discard(app).await;
+            (self.video, self.thumbnail) = (None, None);
+        }
+    }
+
+    /// Says at the field that its kept file has been used or thrown away meanwhile.
+    pub fn lost(&mut self, field: &'static str, lang: Lang) {
+        self.errors.add(field, lang.words().admin.kept_gone);
+        match field {
+            "video_file" => self.video = None,
+            _ => self.thumbnail = None,
+        }
+    }
+
+    fn check(&mut self, lang: Lang) {
+        let words = lang.words().admin;
+        let limits = [
+            ("title", self.title.chars().count(), TITLE_LIMIT),
+            (
+                "description",
+                self.description.chars().count(),
+                DESCRIPTION_LIMIT,
+            ),
+        ];
+        for (field, length, limit) in limits {
+            if length > limit {
+                self.errors.add(
+                    field,
+                    fill(
+                        words.too_long,
+                        &[
+                            &format::number(limit as i64),
+                            &format::number(length as i64),
+                        ],
+                    ),
+                );
+            }
+        }
+        // A title is one line wherever it is shown.
+        self.title = self.title.replace(['\n', '\t'], " ");
+        if self.title.is_empty() {
+            self.errors.add("title", words.title_missing);
+        }
+    }
+
+    fn noted<T>(
+        &mut self,
+        field: &'static str,
+        lang: Lang,
+        read: std::result::Result<T, Refusal>,
+    ) -> Option<T> {
+        let (status, message) = match read {
+            Ok(file) => return Some(file),
+            Err(Refusal::TooLarge(limit)) => {
+                let error = Error::UploadTooLarge(limit);
+                (error.status(), error.words(lang.words()).1)
+            }
+            Err(Refusal::NotTaken(message)) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, message),
+            Err(Refusal::Full) => (Error::Full.status(), Error::Full.words(lang.words()).1),
+        };
+        self.errors.add(field, message);
+        // The first file that was not taken says it; 422 is for a form whose files were right.
+        if self.status == StatusCode::UNPROCESSABLE_ENTITY {
+            self.status = status;
+        }
+        None
+    }
+}
+
+async fn keep_video(app: &App, user: i64, video: Video) -> Result<Kept> {
+    let Video {
+        incoming,
+        file_name,
+        kind,
+        probe,
+    } = video;
+    let describe = |key, size| File {
+        key,
+        file_name,
+        content_type: kind.content_type().to_owned(),
+        size,
+        duration: probe.duration_ms,
+        width: probe.width,
+        height: probe.height,
+        codecs: probe.codecs,
+    };
+    kept::keep(
+        app,
+        user,
+        "video_file",
+        incoming,
+        kind.extension(),
+        describe,
+    )
+    .await
+}
+
+async fn keep_picture(app: &App, user: i64, picture: Picture) -> Result<Kept> {
+    let Picture {
+        incoming,
+        file_name,
+        kind,
+    } = picture;
+    let describe = |key, size| File {
+        key,
+        file_name,
+        content_type: kind.content_type().to_owned(),
+        size,
+        duration: None,
+        width: None,
+        height: None,
+        codecs: None,
+    };
+    kept::keep(app, user, "thumbnail", incoming, kind.extension(), describe).await
+}

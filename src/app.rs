@@ -1,0 +1,90 @@
+//! The URL table: merges the rooms' routes. The only file that applies layers.
+
+use axum::{
+    Extension, Router,
+    extract::State,
+    http::{StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, CompressionLevel, predicate::Predicate},
+};
+
+use crate::{
+    accounts::{self, identify::identify, login::Doorkeeper},
+    admin, media,
+    state::App,
+    videos,
+    web::{assets, client, errors, log, preferences, security, sessions},
+};
+
+/// Every address of the site.
+pub fn router(app: App, doorkeeper: Doorkeeper) -> Router {
+    // A request goes through the layers from the last one here to the first.
+    let rooms = Router::new()
+        .merge(videos::pages::routes())
+        .merge(media::pages::routes())
+        .merge(accounts::pages::routes())
+        .merge(accounts::pages::admin_routes().layer(from_fn(admin::before_the_door)))
+        .merge(admin::routes(&app))
+        .merge(preferences::routes())
+        .fallback(async || StatusCode::NOT_FOUND)
+        .layer(Extension(doorkeeper))
+        .layer(from_fn_with_state(app.clone(), identify))
+        .layer(sessions::layer(&app))
+        .layer(from_fn_with_state(app.clone(), sessions::no_ended_cookie));
+    // These know no viewer and ask the database for none.
+    let plain = Router::new()
+        .route("/healthz", get(async || "ok"))
+        .route("/readyz", get(ready))
+        .merge(assets::routes());
+    Router::new()
+        .merge(rooms)
+        .merge(plain)
+        .layer(security::same_origin())
+        .layer(from_fn_with_state(app.clone(), client::gate))
+        .layer(CatchPanicLayer::custom(errors::panicked))
+        .layer(from_fn_with_state(app.clone(), errors::dress))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(Pages),
+        )
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(from_fn_with_state(app.clone(), preferences::prepare))
+        .layer(from_fn_with_state(app.clone(), client::know))
+        .layer(from_fn(log::line))
+        .with_state(app)
+}
+
+/// Pages are compressed as they are made; assets were at build time, media never are.
+#[derive(Clone, Copy)]
+struct Pages;
+
+impl Predicate for Pages {
+    fn should_compress<B>(&self, response: &axum::http::Response<B>) -> bool
+    where
+        B: http_body::Body,
+    {
+        let content_type = response.headers().get(header::CONTENT_TYPE);
+        let is_html = content_type.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        is_html
+            && response
+                .body()
+                .size_hint()
+                .exact()
+                .is_none_or(|size| size > 512)
+    }
+}
+
+/// Whether database and storage answer: 200, or 503.
+async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    let database = app.db.get::<i64>("SELECT CAST(1 AS BIGINT)", ()).await;
+    let storage = tokio::fs::metadata(app.storage.root()).await;
+    match (database, storage) {
+        (Ok(_), Ok(folder)) if folder.is_dir() => (StatusCode::OK, "ready"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+    }
+}

@@ -1,0 +1,177 @@
+//! `madang serve`: start, tell where, serve until asked to end.
+
+use std::{io, io::IsTerminal, time::Duration};
+
+use tokio::{net::TcpListener, time};
+use tracing_subscriber::EnvFilter;
+
+use super::start;
+use crate::{
+    accounts::{
+        login::Doorkeeper,
+        setup::{Ensured, ensure_superuser},
+    },
+    app,
+    db::Db,
+    ingest::keep,
+    server::{self, Limits},
+    settings::Settings,
+    state::{App, Parts},
+    storage::Storage,
+    videos,
+    web::sessions,
+};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+pub(super) async fn run(settings: Settings) -> Result<(), String> {
+    log_to_standard_error(settings.log_json);
+    // First, so that a second start beside a running one touches nothing.
+    let listener = bind(&settings)?;
+    let storage = open_storage(&settings)?;
+    let db = start::database(&settings).await?;
+    let doorkeeper = Doorkeeper::new(start::hasher()?).map_err(|error| error.to_string())?;
+    superuser(&settings, &db, &doorkeeper).await?;
+    let address = address(&settings, &listener);
+    let app = App::new(Parts {
+        settings,
+        db,
+        storage,
+    });
+    tracing::info!("Madang {} serves {address}", env!("CARGO_PKG_VERSION"));
+    if app.settings.debug && !app.settings.address.ip().is_loopback() {
+        tracing::warn!("DEBUG is on and others can reach this site; turn it off");
+    }
+    let link = doorkeeper
+        .setup
+        .link(&app.db)
+        .await
+        .map_err(|error| error.to_string())?;
+    if let Some(link) = link {
+        tracing::info!("no superuser yet: open {address}{link} to create the first one");
+    }
+    let chores = tokio::spawn(chores(app.clone()));
+    let router = app::router(app.clone(), doorkeeper);
+    let all_ended = server::serve(listener, router, Limits::default(), asked_to_end()).await;
+    if !all_ended {
+        tracing::info!("requests still running were cut");
+    }
+    chores.abort();
+    if time::timeout(Duration::from_secs(5), app.db.close())
+        .await
+        .is_err()
+    {
+        tracing::warn!("the database did not close in time");
+    }
+    tracing::info!("Madang has ended");
+    Ok(())
+}
+
+fn log_to_standard_error(json: bool) {
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal());
+    // Only a second start in one process could fail here.
+    let _ = if json {
+        log.json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_span_list(false)
+            .try_init()
+    } else {
+        log.with_target(false).try_init()
+    };
+}
+
+fn bind(settings: &Settings) -> Result<TcpListener, String> {
+    let address = settings.address;
+    server::listen(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "port {} is in use by another program; end that one, or choose another port with PORT",
+            address.port()
+        ),
+        io::ErrorKind::PermissionDenied => {
+            format!(
+                "port {} may not be used by this user; choose one above 1023",
+                address.port()
+            )
+        }
+        _ => format!("{address} cannot be listened on: {error}; check HOST and PORT"),
+    })
+}
+
+fn open_storage(settings: &Settings) -> Result<Storage, String> {
+    Storage::open(&settings.media_root).map_err(|error| {
+        format!(
+            "the media folder {} cannot be written to: {error}; make it writable, or set MEDIA_ROOT",
+            settings.media_root.display()
+        )
+    })
+}
+
+async fn superuser(settings: &Settings, db: &Db, door: &Doorkeeper) -> Result<(), String> {
+    let Some((name, password)) = &settings.superuser else {
+        return Ok(());
+    };
+    match ensure_superuser(db, &door.hasher, name, password).await {
+        Ok(Ensured::Made) => tracing::info!("the superuser {name:?} was created"),
+        Ok(Ensured::Exists) => {}
+        Err(fault) => return Err(fault.to_string()),
+    }
+    Ok(())
+}
+
+/// What to type into a browser on this machine.
+fn address(settings: &Settings, listener: &TcpListener) -> String {
+    let bound = listener.local_addr().unwrap_or(settings.address);
+    if bound.ip().is_unspecified() {
+        format!("http://localhost:{}", bound.port())
+    } else {
+        format!("http://{bound}")
+    }
+}
+
+/// Once at start and once an hour: expired sessions, counted viewers and files of nobody go.
+async fn chores(app: App) {
+    let mut hours = time::interval(HOUR);
+    hours.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
+    loop {
+        hours.tick().await;
+        let done = async {
+            sessions::clear_expired(&app.db).await?;
+            videos::forget_viewers(&app).await?;
+            keep::sweep(&app).await
+        };
+        if let Err(error) = done.await {
+            tracing::warn!("the hourly cleaning failed, tried again in an hour: {error}");
+        }
+    }
+}
+
+/// Ctrl-C, or SIGTERM as hosting services send it.
+async fn asked_to_end() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,48 @@
+//! What every command begins with: the database, up to date; each fault in one sentence.
+
+use argon2::Params;
+
+use crate::{
+    accounts::hashing::{Hasher, OWASP},
+    db::Db,
+    settings::{Database, Settings},
+};
+
+/// Opens the database and migrates it.
+pub(super) async fn database(settings: &Settings) -> Result<Db, String> {
+    let fault = |error: sqlx::Error| match &settings.database {
+        Database::Sqlite(path) => format!(
+            "the database {} cannot be opened: {}; make its folder, and make it writable, or set \
+             DATABASE_URL",
+            path.display(),
+            said(&error)
+        ),
+        Database::Postgres(_) => format!(
+            "the PostgreSQL server of DATABASE_URL cannot be reached: {}; check that it runs and \
+             that user, password and name are right",
+            said(&error)
+        ),
+    };
+    let db = Db::open(&settings.database).await.map_err(fault)?;
+    db.migrate(&settings.database)
+        .await
+        .map_err(|fault| fault.to_string())?;
+    Ok(db)
+}
+
+/// Without the layers of "error occurred while …" around it.
+pub(super) fn said(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(inner) => inner.message().to_owned(),
+        sqlx::Error::Io(inner) => inner.to_string(),
+        sqlx::Error::PoolTimedOut => "it does not answer".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// The hasher of passwords, as OWASP recommends it.
+pub(super) fn hasher() -> Result<Hasher, String> {
+    let (memory, passes, lanes) = OWASP;
+    let params = Params::new(memory, passes, lanes, None).map_err(|error| error.to_string())?;
+    Ok(Hasher::new(params))
+}

@@ -1,0 +1,114 @@
+//! Files that came with a form which could not be saved: kept for a day, so that nobody sends a file
+//! twice because of a missing title. Every received file is kept first and then used, which is one
+//! way for all: whatever happens in between, a video takes it or it goes.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{keep, store};
+use crate::{
+    db::{Time, Tx},
+    state::App,
+    storage::Incoming,
+    videos::store::File,
+    web::errors::{Error, Result},
+};
+
+/// Seconds for which a form may still use a file. Then an hour of patience and an hourly sweep: the
+/// bytes are gone within 24 hours.
+const LIFE: i64 = 22 * 3600;
+
+/// Files kept for one user at most.
+const MOST: i64 = 5;
+
+/// Longer tokens are none of ours.
+const LONGEST: usize = 64;
+
+/// A kept file.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Kept {
+    /// What the form sends back: random, and good for one user only.
+    #[sqlx(rename = "id")]
+    pub token: String,
+    /// The bytes and what is known of them.
+    #[sqlx(flatten)]
+    pub file: File,
+    /// Until when it may be used.
+    pub expires_at: Time,
+}
+
+/// Keeps a received file for a user's form. `describe` tells what it is, once it has a key.
+///
+/// # Errors
+/// As [`keep::place`]; then nothing is kept.
+pub async fn keep(
+    app: &App,
+    user: i64,
+    field: &'static str,
+    incoming: Incoming,
+    extension: &str,
+    describe: impl FnOnce(crate::storage::Key, i64) -> File,
+) -> Result<Kept> {
+    let size = i64::try_from(incoming.len()).unwrap_or(i64::MAX);
+    let now = Time::now();
+    let expires_at = now.plus_seconds(LIFE);
+    let mut token = [0; 24];
+    getrandom::fill(&mut token).map_err(|error| Error::Internal(anyhow::anyhow!("{error}")))?;
+    let key = keep::place(app, incoming, extension, expires_at).await?;
+    let kept = Kept {
+        token: URL_SAFE_NO_PAD.encode(token),
+        file: describe(key.clone(), size),
+        expires_at,
+    };
+    if let Err(error) = store::keep(&app.db, user, field, &kept, now).await {
+        keep::remove(app, &[key]).await;
+        return Err(error.into());
+    }
+    Ok(kept)
+}
+
+/// The file a form means by `token`: this user's, of this field, not used and not too old.
+pub async fn find(app: &App, user: i64, field: &str, token: &str) -> Result<Option<Kept>> {
+    if token.len() > LONGEST || token.contains('\0') {
+        return Ok(None);
+    }
+    Ok(store::kept(&app.db, user, field, token, Time::now()).await?)
+}
+
+/// Gives the file to the row that this transaction writes; `false` when it was used or thrown away
+/// meanwhile, and nothing may be written.
+pub async fn used(tx: &mut Tx, kept: &Kept) -> Result<bool> {
+    if !store::unkeep(tx, &kept.token).await? {
+        return Ok(false);
+    }
+    keep::spare(tx, &kept.file.key).await?;
+    Ok(true)
+}
+
+/// Throws a kept file away.
+pub async fn discard(app: &App, kept: &Kept) -> Result<()> {
+    discard_all(app, &[(kept.token.clone(), kept.file.key.clone())]).await
+}
+
+/// Throws the oldest away when a user has more than five.
+pub async fn trim(app: &App, user: i64) -> Result<()> {
+    let old = store::too_many(&app.db, user, MOST).await?;
+    discard_all(app, &old).await
+}
+
+async fn discard_all(app: &App, files: &[(String, crate::storage::Key)]) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let mut gone = Vec::new();
+    let mut tx = app.db.begin().await?;
+    for (token, key) in files {
+        // Used meanwhile: it has a row now.
+        if store::unkeep(&mut tx, token).await? {
+            keep::doom(&mut tx, key).await?;
+            gone.push(key.clone());
+        }
+    }
+    tx.commit().await?;
+    keep::remove(app, &gone).await;
+    Ok(())
+}

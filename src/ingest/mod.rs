@@ -1,0 +1,65 @@
+//! From an uploaded file to a video that can be shown.
+//!
+//! 1. [`sniff`]: what the bytes really are, whatever the file is called;
+//! 2. [`probe`](mod@probe): how long, how large, which codecs, and whether the file is whole;
+//! 3. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
+//!
+//! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `webm`, `ogg`; all of them read
+//! through `source`, which bounds what a hostile file can make us do.
+mod codecs;
+mod fragments;
+pub mod keep;
+pub mod kept;
+mod mp4;
+mod ogg;
+pub mod probe;
+pub mod sniff;
+mod source;
+mod store;
+#[cfg(test)]
+mod tests;
+mod webm;
+
+pub use probe::{Probe, ProbeError};
+pub use sniff::{ImageKind, VideoKind};
+pub use store::overdue;
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+use tokio::task::spawn_blocking;
+
+/// What a video file is, by its content. The work is done off the async workers.
+///
+/// # Errors
+/// [`ProbeError`]: all but [`ProbeError::Io`] are the file's fault and fit to be said to the uploader.
+pub async fn examine_video(path: &Path) -> Result<(VideoKind, Probe), ProbeError> {
+    let path = path.to_owned();
+    spawn_blocking(move || {
+        let kind = sniff::sniff_video(&head(&path)?).ok_or(ProbeError::NotAVideo)?;
+        Ok((kind, probe::probe(&path, kind)?))
+    })
+    .await
+    .map_err(io::Error::other)?
+}
+
+/// What a picture is, by its content; `None` for anything but JPEG, PNG and WebP.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn examine_picture(path: &Path) -> io::Result<Option<ImageKind>> {
+    let path = path.to_owned();
+    spawn_blocking(move || Ok(sniff::sniff_image(&head(&path)?)))
+        .await
+        .map_err(io::Error::other)?
+}
+
+fn head(path: &Path) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(sniff::HEAD);
+    File::open(path)?
+        .take(sniff::HEAD as u64)
+        .read_to_end(&mut head)?;
+    Ok(head)
+}

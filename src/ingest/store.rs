@@ -1,0 +1,98 @@
+//! Every SQL statement for `file_removals`, the files that no row names, and for `uploads`, those of
+//! them that a form which is not finished still wants.
+
+use super::kept::Kept;
+use crate::{
+    db::{Db, Result, Time, Tx},
+    storage::Key,
+};
+
+const DOOM: &str = "INSERT INTO file_removals (file, since) VALUES ($1, $2) \
+                    ON CONFLICT (file) DO UPDATE SET since = $2";
+const SPARE: &str = "DELETE FROM file_removals WHERE file = $1";
+
+/// Notes that a file is about to appear which no row names yet.
+pub async fn announce(db: &Db, key: &Key, now: Time) -> Result<()> {
+    db.run(DOOM, (key.clone(), now)).await.map(|_| ())
+}
+
+/// Notes that a file has lost its row.
+pub async fn doom(tx: &mut Tx, key: &Key, now: Time) -> Result<()> {
+    tx.run(DOOM, (key.clone(), now)).await.map(|_| ())
+}
+
+/// Notes that a row names the file now; `false` when its hour ran out before that and the file may
+/// be gone.
+pub async fn spare(tx: &mut Tx, key: &Key) -> Result<bool> {
+    Ok(tx.run(SPARE, (key.clone(),)).await? > 0)
+}
+
+/// Notes that the file is gone.
+pub async fn gone(db: &Db, key: &Key) -> Result<()> {
+    db.run(SPARE, (key.clone(),)).await.map(|_| ())
+}
+
+/// Files doomed before `before`, the oldest first, at most a hundred.
+pub async fn due(db: &Db, before: Time) -> Result<Vec<(Key,)>> {
+    let sql = "SELECT file FROM file_removals WHERE since <= $1 ORDER BY since LIMIT 100";
+    db.all(sql, (before,)).await
+}
+
+/// Notes a file for a user's form.
+pub async fn keep(db: &Db, user: i64, field: &str, kept: &Kept, now: Time) -> Result<()> {
+    let sql = "INSERT INTO uploads (id, user_id, field, file, file_name, content_type, size, \
+               duration, width, height, codecs, created_at, expires_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    let file = kept.file.clone();
+    let values = (
+        kept.token.clone(),
+        user,
+        field.to_owned(),
+        file.key,
+        file.file_name,
+        file.content_type,
+        file.size,
+        file.duration,
+        file.width,
+        file.height,
+        file.codecs,
+        now,
+        kept.expires_at,
+    );
+    db.run(sql, values).await.map(|_| ())
+}
+
+/// A user's file that is kept for this field and has time left.
+pub async fn kept(db: &Db, user: i64, field: &str, token: &str, now: Time) -> Result<Option<Kept>> {
+    let sql = "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
+               expires_at FROM uploads \
+               WHERE id = $1 AND user_id = $2 AND field = $3 AND expires_at > $4";
+    db.opt(sql, (token.to_owned(), user, field.to_owned(), now))
+        .await
+}
+
+/// Ends the keeping; `false` when somebody else did.
+pub async fn unkeep(tx: &mut Tx, token: &str) -> Result<bool> {
+    let sql = "DELETE FROM uploads WHERE id = $1";
+    Ok(tx.run(sql, (token.to_owned(),)).await? > 0)
+}
+
+/// A user's kept files but the newest `most`: token and file.
+pub async fn too_many(db: &Db, user: i64, most: i64) -> Result<Vec<(String, Key)>> {
+    let sql = "SELECT id, file FROM uploads WHERE user_id = $1 \
+               AND id NOT IN (SELECT id FROM uploads WHERE user_id = $1 \
+               ORDER BY created_at DESC, id LIMIT $2)";
+    db.all(sql, (user, most)).await
+}
+
+/// Forgets what was kept until now; the files themselves are in `file_removals`.
+pub async fn forget_kept(db: &Db, now: Time) -> Result<u64> {
+    db.run("DELETE FROM uploads WHERE expires_at <= $1", (now,))
+        .await
+}
+
+/// How many files should have gone before `before` and are still there.
+pub async fn overdue(db: &Db, before: Time) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM file_removals WHERE since <= $1";
+    db.get(sql, (before,)).await
+}

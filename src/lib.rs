@@ -1,0 +1,66 @@
+//! Madang: a self-hosted video site in one binary.
+//!
+//! The house is laid out by what the site does. A room may use the rooms below it in this list,
+//! and feature rooms (`accounts`, `videos`) never each other.
+//!
+//! | room | what lives there |
+//! |---|---|
+//! | [`cli`] | one file a command: `serve`, `migrate`, `createsuperuser`, `changepassword`, `check` |
+//! | [`server`] | the listener: connections, their limits and their end |
+//! | [`app`] | the URL table; the only file that applies layers |
+//! | [`admin`] | the admin site: one door, one change list engine, one file a model, its log |
+//! | [`media`] | key → may this viewer see it → bytes by range |
+//! | [`ingest`] | upload → what is it really → what is in it → kept with its row |
+//! | [`accounts`] | users, passwords, sign-up, login, logout, password change, the first superuser |
+//! | [`videos`] | the video noun, who may see what, the listing, the watch page, views |
+//! | [`web`] | plumbing without nouns: layers, error pages, forms, page frame, sessions, assets, paging |
+//! | [`state`] | what any handler may hold |
+//! | [`db`] | two databases behind five verbs, transactions, migrations; knows no table |
+//! | [`storage`] | where bytes live: received as a stream, synced, renamed to a write-once key |
+//! | [`settings`] | flag = environment variable = help text; checked together, once |
+//! | [`words`] | the catalogue: every word a user reads, Korean and English |
+//!
+//! # The way of a request
+//!
+//! [`server`] accepts the connection and hands the request to [`app::router`]. Its layers, from
+//! the outside in: the log line and request id; the client's address and scheme; language and
+//! theme; security headers; compression of pages; error pages; panics; allowed hosts; slow bodies;
+//! the refusal of other origins; the session; who is asking. Then the room's handler runs, holding
+//! [`state::App`] and what its extractors read.
+//!
+//! # The way of a private video's byte
+//!
+//! `GET /media/{key}`: `accounts::identify` writes the [`web::viewer::Viewer`] into the request;
+//! [`media::pages`] parses the key (so no path can be smuggled in), finds the video behind it and
+//! asks [`videos::Visibility::access`], the one function that decides; [`media::respond()`] then
+//! answers conditions and ranges, and streams the file as the viewer takes it.
+//!
+//! # The way of an upload
+//!
+//! `POST /admin/videos/video/add/` passes the admin's door, which reads the sender's
+//! [`admin::rights::Rights`]; the form's reader streams the file into [`storage::Incoming`], hidden
+//! and locked; [`ingest`] looks what it really is; [`ingest::kept`] announces its key, puts it in
+//! place and remembers whose it is, so that a fault in the form does not lose it. One transaction
+//! then reads the rights again, gives the file to the video's row and writes the log. Killed
+//! anywhere, the process leaves no file that is not removed by [`ingest::keep`] in the end.
+//!
+//! # A new model in the admin site
+//!
+//! One file in [`admin::models`]: its `MODEL` (names and what may be done), its `LIST` (columns,
+//! filters, search, dates, order, actions) and its forms' routes. `admin/models/videos.rs` is the
+//! example.
+
+pub mod accounts;
+pub mod admin;
+pub mod app;
+pub mod cli;
+pub mod db;
+pub mod ingest;
+pub mod media;
+pub mod server;
+pub mod settings;
+pub mod state;
+pub mod storage;
+pub mod videos;
+pub mod web;
+pub mod words;

@@ -1,0 +1,83 @@
+//! `GET /media/{key}`: who may have the bytes, and for how long a copy may be kept.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, Method},
+    routing::get,
+};
+
+use super::{About, respond};
+use crate::{
+    ingest::keep,
+    state::App,
+    storage::Key,
+    videos::{Access, Visibility, store},
+    web::{
+        errors::{Error, Result},
+        next, page,
+        preferences::Preferences,
+        viewer::Viewer,
+    },
+};
+
+/// A listed video's bytes never change under their key, so every cache may keep them. A day bounds
+/// how long a shared cache still has what has been made private since.
+const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=86400, immutable");
+
+/// Only those with the link have it: no shared cache keeps it.
+const UNLISTED: HeaderValue = HeaderValue::from_static("private, max-age=86400, immutable");
+
+/// Nothing of it stays on a computer that others use.
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
+
+/// The bytes of videos and thumbnails.
+pub fn routes() -> Router<App> {
+    Router::new().route("/media/{key}", get(bytes))
+}
+
+async fn bytes(
+    State(app): State<App>,
+    viewer: Viewer,
+    axum::Extension(preferences): axum::Extension<Preferences>,
+    method: Method,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+) -> Result {
+    let key = Key::parse(&key).ok_or(Error::NotFound)?;
+    let known = store::behind_key(&app.db, &key)
+        .await?
+        .ok_or(Error::NotFound)?;
+    match known.visibility.access(&viewer) {
+        Access::Allowed => {}
+        Access::LoginNeeded => {
+            return Ok(page::found(&next::login_for("/login/", preferences.path())));
+        }
+        Access::Hidden => return Err(Error::NotFound),
+    }
+    let file = app
+        .storage
+        .file(&key)
+        .await
+        .map_err(keep::failed)?
+        .ok_or(Error::NotFound)?;
+    let about = About {
+        etag: key.as_str().to_owned(),
+        modified: file.modified,
+        content_type: content_type(known.content_type.as_deref(), &key),
+        cache_control: match known.visibility {
+            Visibility::Public => PUBLIC,
+            Visibility::Unlisted => UNLISTED,
+            Visibility::Private | Visibility::Draft => PRIVATE,
+        },
+        download_name: known.file_name,
+    };
+    Ok(respond(&method, &headers, file, &about))
+}
+
+/// A video's type was found out when it came in; a thumbnail's extension was.
+fn content_type(known: Option<&str>, key: &Key) -> HeaderValue {
+    let guessed = mime_guess::from_path(key.as_str()).first_or_octet_stream();
+    let name = known.unwrap_or(guessed.essence_str());
+    HeaderValue::from_str(name).unwrap_or(HeaderValue::from_static("application/octet-stream"))
+}

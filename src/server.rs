@@ -1,0 +1,178 @@
+//! The listener: HTTP/1.1 connections, bounded in number, time and buffers, and their end.
+
+mod progress;
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, extract::ConnectInfo};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::Semaphore,
+    task::JoinSet,
+    time,
+};
+use tower::ServiceExt;
+use tower_http::timeout::TimeoutBody;
+
+use self::progress::Progress;
+
+/// What a connection may cost. The defaults are the site's; a test is in more of a hurry.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// For the head of a request, and between two requests of one connection; then it is closed.
+    pub head_time: Duration,
+    /// How long a request's body may stand still; then it is answered with 408, or cut.
+    pub body_time: Duration,
+    /// How long an answer may wait for a reader who takes nothing of it; then the connection is cut.
+    /// A browser too reads nothing while a film is paused and its own buffer is full: when it plays
+    /// on, it asks for the rest by `Range` by itself.
+    pub reader_time: Duration,
+    /// Bytes of the buffer that head and body are read through. A head is refused with 431 when this
+    /// many have come and its end is not among them; the last read may bring more than that, so a
+    /// head of up to about twice as many can still be taken.
+    pub buffer: usize,
+    /// Connections at once at most; more wait to be accepted. An idle one costs a few kilobytes.
+    pub connections: usize,
+    /// How long requests in flight may take once the end has begun; streams still running are cut.
+    pub last_requests: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            head_time: Duration::from_secs(20),
+            body_time: Duration::from_secs(60),
+            reader_time: Duration::from_secs(90),
+            buffer: 64 * 1024,
+            connections: most_connections(),
+            last_requests: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Connections at once at most, however many files may be open.
+const MOST_CONNECTIONS: usize = 16_384;
+
+/// Connections that may wait to be accepted; the system may allow fewer. With the usual 128 a class
+/// room that opens the site together waits a second for its connections, and then three.
+const WAITING: u32 = 4096;
+
+/// Listens on an address.
+///
+/// # Errors
+/// What the system says.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // Or a start right after an end would find the port in use. On Windows it would mean that two
+    // programs may share the port.
+    if cfg!(unix) {
+        socket.set_reuseaddr(true)?;
+    }
+    socket.bind(address)?;
+    socket.listen(WAITING)
+}
+
+/// Serves until `end` is ready, then takes no more connections and gives requests in flight
+/// [`Limits::last_requests`]. Whether all of them ended in time; those that did not are gone too when
+/// this returns, with their half of an upload removed and their line in the log.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    end: impl Future<Output = ()>,
+) -> bool {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let mut connections = JoinSet::new();
+    let mut end = std::pin::pin!(end);
+    loop {
+        let (stream, peer, place) = tokio::select! {
+            () = &mut end => break,
+            // Or those that have ended would stay in memory.
+            Some(_) = connections.join_next() => continue,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        let router = router.clone();
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request =
+                request.map(|body| Body::new(TimeoutBody::new(limits.body_time, body)));
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.clone().oneshot(request)
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head_time)
+            .max_buf_size(limits.buffer)
+            // Who has said everything may close that half, and still waits for the answer.
+            .half_close(true)
+            .serve_connection(
+                TokioIo::new(Progress::new(stream, limits.reader_time)),
+                service,
+            );
+        let watched = graceful.watch(connection);
+        connections.spawn(async move {
+            // A connection ends badly whenever a viewer closes a tab: nothing to tell anybody.
+            let _ = watched.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    let in_time = time::timeout(limits.last_requests, graceful.shutdown()).await;
+    connections.shutdown().await;
+    in_time.is_ok()
+}
+
+/// The next connection, once there is a place for it.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> (
+    tokio::net::TcpStream,
+    SocketAddr,
+    tokio::sync::OwnedSemaphorePermit,
+) {
+    loop {
+        let Ok(place) = Arc::clone(places).acquire_owned().await else {
+            // The semaphore is never closed.
+            return std::future::pending().await;
+        };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // Small answers must not wait for the acknowledgement of the one before.
+                let _ = stream.set_nodelay(true);
+                return (stream, peer, place);
+            }
+            // The connection went away while it waited: that one's loss only.
+            Err(error) if is_its_own_fault(&error) => {}
+            // Out of file descriptors, most likely: some connection's end will help.
+            Err(error) => {
+                tracing::warn!("no connection could be accepted: {error}");
+                time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+fn is_its_own_fault(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
+}
+
+/// As many as the process may hold open, less what files and databases need.
+fn most_connections() -> usize {
+    let files = rlimit::increase_nofile_limit(2 * MOST_CONNECTIONS as u64).unwrap_or(1024);
+    let files = usize::try_from(files).unwrap_or(usize::MAX);
+    // A viewer of a video needs a second one, for the file.
+    (files.saturating_sub(128) * 3 / 4).clamp(64, MOST_CONNECTIONS)
+}

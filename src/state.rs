@@ -1,0 +1,34 @@
+//! What any handler may hold.
+
+use std::{ops::Deref, sync::Arc};
+
+use crate::{db::Db, settings::Settings, storage::Storage};
+
+/// The running site; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What the site is made of.
+pub struct Parts {
+    /// The settings, checked.
+    pub settings: Settings,
+    /// The database.
+    pub db: Db,
+    /// Where files are.
+    pub storage: Storage,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> App {
+        App(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

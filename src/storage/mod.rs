@@ -1,0 +1,153 @@
+//! Where bytes live: a local folder of write-once files. Knows no table and no HTTP.
+//!
+//! `{root}/{key}` is a finished file; `{root}/.incoming/` holds what is being received. A file comes into being by
+//! [`Storage::receive`] → [`Incoming::write`] → [`Incoming::finish`], and is never changed afterwards.
+mod incoming;
+mod key;
+#[cfg(test)]
+mod tests;
+
+pub use incoming::Incoming;
+pub use key::Key;
+
+use incoming::blocking;
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::SystemTime,
+};
+
+/// The folder of stored files (`MEDIA_ROOT`). Cheap to clone. Several processes may share one folder.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    root: Arc<Path>,
+}
+
+/// A stored file, open for reading from its first byte.
+#[derive(Debug)]
+pub struct StoredFile {
+    /// Open for reading. It stays readable when the key is removed meanwhile.
+    pub file: File,
+    /// In bytes.
+    pub len: u64,
+    /// When its last byte was written.
+    pub modified: SystemTime,
+}
+
+impl Storage {
+    /// Makes the folder where there is none, proves that files can be written and renamed in it, and removes what dead
+    /// processes left half-received. Blocking: for the start of the program.
+    ///
+    /// # Errors
+    /// What the file system says about the folder; the caller names it.
+    pub fn open(root: &Path) -> io::Result<Storage> {
+        let storage = Storage {
+            root: std::path::absolute(root)?.into(),
+        };
+        let incoming = storage.incoming();
+        fs::create_dir_all(&incoming)?;
+        incoming::sweep(&incoming)?;
+        incoming::prove_writable(storage.root(), &incoming)?;
+        Ok(storage)
+    }
+
+    /// The folder's absolute path.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn incoming(&self) -> PathBuf {
+        self.root.join(".incoming")
+    }
+
+    /// Begins to receive a file.
+    ///
+    /// # Errors
+    /// What the file system says; [`is_full`] tells a full one.
+    pub async fn receive(&self) -> io::Result<Incoming> {
+        Incoming::create(self.clone()).await
+    }
+
+    /// Opens a stored file; `None` where there is none. Only a regular file that stands in the folder itself is ever
+    /// opened: a symbolic link is not followed.
+    ///
+    /// # Errors
+    /// What the file system says, a missing file aside.
+    pub async fn file(&self, key: &Key) -> io::Result<Option<StoredFile>> {
+        let Some(path) = self.path(key) else {
+            return Ok(None);
+        };
+        blocking(move || none_if_missing(open_regular(&path))).await
+    }
+
+    /// Removes a stored file. That it is gone already is fine. Whoever is reading it reads on to the end.
+    ///
+    /// # Errors
+    /// What the file system says, a missing file aside.
+    pub async fn remove(&self, key: &Key) -> io::Result<()> {
+        let Some(path) = self.path(key) else {
+            return Ok(());
+        };
+        blocking(move || none_if_missing(fs::remove_file(path).map(Some)).map(drop)).await
+    }
+
+    /// The keys of all stored files, in no order: what no row names is an orphan.
+    ///
+    /// A file stands here a moment before its row does, so judge only those whose `modified` is some time ago.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub async fn keys(&self) -> io::Result<Vec<Key>> {
+        let root = Arc::clone(&self.root);
+        blocking(move || {
+            let mut keys = Vec::new();
+            for entry in fs::read_dir(root)? {
+                let entry = entry?;
+                let key = entry.file_name().to_str().and_then(Key::parse);
+                if let Some(key) = key
+                    && entry.file_type()?.is_file()
+                {
+                    keys.push(key);
+                }
+            }
+            Ok(keys)
+        })
+        .await
+    }
+
+    /// Parsed again because a key that was read from a database is only said to be one.
+    fn path(&self, key: &Key) -> Option<PathBuf> {
+        Key::parse(key.as_str()).map(|key| self.root.join(key.as_str()))
+    }
+}
+
+/// Whether an error says that the disk, or the owner's share of it, is full.
+pub fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
+}
+
+fn open_regular(path: &Path) -> io::Result<Option<StoredFile>> {
+    // Asked before opening: opening a named pipe would wait for a writer.
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Ok(None);
+    }
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    Ok(metadata.is_file().then_some(StoredFile {
+        len: metadata.len(),
+        modified: metadata.modified()?,
+        file,
+    }))
+}
+
+fn none_if_missing<T>(result: io::Result<Option<T>>) -> io::Result<Option<T>> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        other => other,
+    }
+}

@@ -1,0 +1,120 @@
+//! The listing and the watch page, and what both show of a video.
+
+mod list;
+mod watch;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use axum_extra::routing::RouterExt;
+
+pub use self::{
+    list::{ListPage, Sort},
+    watch::{Shown, WatchPage, shown},
+};
+use super::{Visibility, store::Listed};
+use crate::{
+    db::Time,
+    state::App,
+    web::frame::Frame,
+    words::{Lang, format},
+};
+
+/// The listing, the watch page and the beacon that counts views.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(list::list))
+        .route_with_tsr("/video/{id}/", get(watch::watch))
+        .route_with_tsr("/video/{id}/view/", post(watch::view))
+}
+
+/// A video as a list shows it.
+pub struct Card {
+    /// `videos.id`.
+    pub id: i64,
+    /// The title.
+    pub title: String,
+    /// Who may see it; all but public show a badge.
+    pub visibility: Visibility,
+    /// Address of the thumbnail, when there is one.
+    pub thumbnail: Option<String>,
+    /// `4:05`, when known.
+    pub duration: Option<String>,
+    /// "조회수 1.2만회".
+    pub views: String,
+    /// "조회수 12,345회".
+    pub exact_views: String,
+    /// "3일 전".
+    pub age: String,
+    /// The exact date, for the tooltip.
+    pub date: String,
+    /// RFC 3339, for `<time datetime>`.
+    pub machine_date: String,
+}
+
+impl Card {
+    /// A video as `frame`'s viewer reads it.
+    pub fn new(frame: &Frame, video: Listed, now: Time) -> Card {
+        let lang = frame.lang();
+        Card {
+            id: video.id,
+            title: video.title,
+            visibility: video.visibility,
+            thumbnail: video.thumbnail.map(|key| format!("/media/{key}")),
+            duration: video.duration.map(format::duration),
+            views: format::views(lang, video.views),
+            exact_views: format::exact_views(lang, video.views),
+            age: format::age(lang, video.created_at, now, &frame.zone),
+            date: format::date_time(lang, video.created_at, &frame.zone),
+            machine_date: format::machine_time(video.created_at),
+        }
+    }
+
+    /// The first letter of the title, for a cover when there is no picture.
+    pub fn initial(&self) -> String {
+        initial(&self.title)
+    }
+
+    /// One of twelve colours, always the same for one video: `hue-0` … `hue-11`.
+    pub fn hue(&self) -> i64 {
+        hue(self.id)
+    }
+}
+
+impl Visibility {
+    /// Its name for people: 비공개.
+    pub fn word(self, lang: Lang) -> &'static str {
+        let words = lang.words().site;
+        match self {
+            Visibility::Public => words.visibility_public,
+            Visibility::Unlisted => words.visibility_unlisted,
+            Visibility::Private => words.visibility_private,
+            Visibility::Draft => words.visibility_draft,
+        }
+    }
+
+    /// Who may watch, as a sentence.
+    pub fn audience(self, lang: Lang) -> &'static str {
+        let words = lang.words().site;
+        match self {
+            Visibility::Public => words.audience_public,
+            Visibility::Unlisted => words.audience_unlisted,
+            Visibility::Private => words.audience_private,
+            Visibility::Draft => words.audience_draft,
+        }
+    }
+}
+
+/// The letter of a generated cover: the first of the title.
+pub fn initial(title: &str) -> String {
+    let letter = title.trim_start().chars().next();
+    letter
+        .map(|letter| letter.to_uppercase().to_string())
+        .unwrap_or_default()
+}
+
+/// The colour of a generated cover, 0 to 11: neighbours differ.
+pub fn hue(id: i64) -> i64 {
+    (id * 5).rem_euclid(12)
+}

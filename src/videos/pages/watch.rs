@@ -1,0 +1,226 @@
+//! The watch page, and the beacon that counts views.
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::Card;
+use crate::{
+    db::Time,
+    state::App,
+    videos::{
+        Access, Visibility,
+        store::{self, Listed},
+        text, views,
+    },
+    web::{
+        client::Client,
+        errors::{Error, Result},
+        form::{Id, Query},
+        frame::Frame,
+        next, page,
+        viewer::Viewer,
+    },
+};
+
+/// Videos offered beside the player.
+const UP_NEXT: i64 = 20;
+
+/// `GET /video/{id}/`
+#[derive(Template)]
+#[template(path = "videos/watch.html")]
+pub struct WatchPage {
+    /// The page's surroundings.
+    pub frame: Frame,
+    /// The video, as in lists.
+    pub card: Card,
+    /// Address of its bytes.
+    pub source: String,
+    /// The `type` of the source element.
+    pub content_type: String,
+    /// Width and height in pixels, when known, so that nothing shifts.
+    pub dimensions: Option<(i64, i64)>,
+    /// Seconds to start at (`?t=`).
+    pub start: u32,
+    /// The description as safe HTML: escaped, links clickable, line breaks kept; empty when none.
+    pub description: String,
+    /// The description's first words as plain text, for metadata.
+    pub summary: String,
+    /// ISO 8601 duration (`PT4M5S`) for metadata, when known.
+    pub iso_duration: Option<String>,
+    /// Whether metadata for other sites (Open Graph, VideoObject) is given: public videos only.
+    pub announced: bool,
+    /// What to watch next.
+    pub up_next: Vec<Card>,
+}
+
+impl WatchPage {
+    /// The whole address of this page, without where it starts.
+    fn address(&self) -> String {
+        format!("{}/video/{}/", self.frame.origin, self.card.id)
+    }
+
+    /// The file's address, with the start as a media fragment (Media Fragments URI 1.0 §4.2.1) so
+    /// that `?t=` works without JavaScript too.
+    fn source_at_start(&self) -> String {
+        match self.start {
+            0 => self.source.clone(),
+            start => format!("{}#t={start}", self.source),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct WatchQuery {
+    #[serde(default)]
+    t: String,
+}
+
+/// Seconds of `?t=`: `90`, `90s`, `1m30s` or `1h2m3s`; anything else is the beginning.
+fn start(t: &str) -> u32 {
+    let mut total: u32 = 0;
+    let mut number = String::new();
+    for letter in t.chars().take(20) {
+        let unit = match letter {
+            '0'..='9' => {
+                number.push(letter);
+                continue;
+            }
+            'h' => 3600,
+            'm' => 60,
+            's' => 1,
+            _ => return 0,
+        };
+        let Ok(value) = number.parse::<u32>() else {
+            return 0;
+        };
+        total = total.saturating_add(value.saturating_mul(unit));
+        number.clear();
+    }
+    if number.is_empty() {
+        total
+    } else {
+        total.saturating_add(number.parse().unwrap_or(0))
+    }
+}
+
+pub(super) async fn watch(
+    State(app): State<App>,
+    frame: Frame,
+    Id(id): Id,
+    Query(asked): Query<WatchQuery>,
+) -> Result {
+    let path = frame.path.clone();
+    match shown(&app, frame, id, start(&asked.t)).await? {
+        Shown::Page(page) => Ok(page),
+        Shown::LoginFirst => Ok(page::found(&next::login_for("/login/", &path))),
+    }
+}
+
+/// What a viewer gets at a video's address.
+pub enum Shown {
+    /// The watch page.
+    Page(Response),
+    /// The login, and the video after it.
+    LoginFirst,
+}
+
+/// The watch page for the viewer of `frame`, from the second `start` on.
+///
+/// # Errors
+/// [`Error::NotFound`] also for a video that this viewer may not know of.
+pub async fn shown(app: &App, frame: Frame, id: i64, start: u32) -> Result<Shown> {
+    let video = store::find(&app.db, id).await?.ok_or(Error::NotFound)?;
+    match video.visibility.access(&frame.viewer) {
+        Access::Allowed => {}
+        Access::LoginNeeded => return Ok(Shown::LoginFirst),
+        Access::Hidden => return Err(Error::NotFound),
+    }
+    let now = Time::now();
+    let up_next = store::up_next(&app.db, &frame.viewer, id, UP_NEXT).await?;
+    let up_next = up_next
+        .into_iter()
+        .map(|video| Card::new(&frame, video, now))
+        .collect();
+    let announced = video.visibility == Visibility::Public;
+    let page = WatchPage {
+        source: format!("/media/{}", video.file.key),
+        content_type: video.file.content_type,
+        dimensions: video.file.width.zip(video.file.height),
+        start,
+        description: text::html(&video.description),
+        summary: text::summary(&video.description, 160),
+        iso_duration: video.file.duration.map(text::iso_duration),
+        announced,
+        up_next,
+        card: Card::new(
+            &frame,
+            Listed {
+                id: video.id,
+                title: video.title,
+                visibility: video.visibility,
+                thumbnail: video.thumbnail,
+                duration: video.file.duration,
+                size: video.file.size,
+                views: video.views,
+                created_at: video.created_at,
+            },
+            now,
+        ),
+        frame,
+    };
+    let mut response = page::ok(&page)?;
+    if !video.visibility.is_for_everybody() {
+        page::forbid_storing(&mut response);
+    }
+    Ok(Shown::Page(response))
+}
+
+/// The beacon: 204 whether it counted or not, so that a script learns nothing from it.
+pub(super) async fn view(
+    State(app): State<App>,
+    viewer: Viewer,
+    client: Option<Extension<Client>>,
+    Id(id): Id,
+    headers: HeaderMap,
+) -> Result<StatusCode> {
+    let video = store::find(&app.db, id).await?.ok_or(Error::NotFound)?;
+    if video.visibility.access(&viewer) != Access::Allowed {
+        return Err(Error::NotFound);
+    }
+    if let Some(Extension(client)) = client
+        && views::by_a_person(&headers)
+    {
+        views::count(&app, id, &viewer, &client, &headers).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_start_is_read_as_people_write_it() {
+        for (t, seconds) in [
+            ("90", 90),
+            ("90s", 90),
+            ("1m30s", 90),
+            ("1h2m3s", 3723),
+            ("1m30", 90),
+            ("", 0),
+            ("-5", 0),
+            ("abc", 0),
+            ("99999999999", 0),
+            ("m", 0),
+            ("1.5", 0),
+        ] {
+            assert_eq!(start(t), seconds, "{t:?}");
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! Every SQL statement for `videos` and `video_viewers`.
+
+use sqlx::AssertSqlSafe;
+
+use super::{Visibility, listed_sql, pages::Sort, text};
+use crate::{
+    db::{Db, Result, Time, Tx, like_escaped},
+    storage::Key,
+    web::viewer::Viewer,
+};
+
+/// A video as lists show it.
+#[derive(sqlx::FromRow)]
+pub struct Listed {
+    /// `videos.id`.
+    pub id: i64,
+    /// The title.
+    pub title: String,
+    /// Who may see it.
+    #[sqlx(try_from = "String")]
+    pub visibility: Visibility,
+    /// The thumbnail's key.
+    pub thumbnail: Option<Key>,
+    /// Milliseconds, when known.
+    pub duration: Option<i64>,
+    /// Bytes of the file.
+    pub size: i64,
+    /// How often it was watched.
+    pub views: i64,
+    /// When it was added.
+    pub created_at: Time,
+}
+
+macro_rules! listed {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, title, visibility, thumbnail, duration, size, views, created_at FROM videos ",
+            $rest
+        )
+    };
+}
+
+/// A video, whole.
+#[derive(sqlx::FromRow)]
+pub struct Video {
+    /// `videos.id`.
+    pub id: i64,
+    /// The title.
+    pub title: String,
+    /// The description, as typed.
+    pub description: String,
+    /// Who may see it.
+    #[sqlx(try_from = "String")]
+    pub visibility: Visibility,
+    /// Where its bytes are.
+    #[sqlx(flatten)]
+    pub file: File,
+    /// The thumbnail's key.
+    pub thumbnail: Option<Key>,
+    /// How often it was watched.
+    pub views: i64,
+    /// When it was added.
+    pub created_at: Time,
+    /// When it was last changed.
+    pub updated_at: Time,
+}
+
+/// A video's bytes and what is known of them.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct File {
+    /// Where they are.
+    #[sqlx(rename = "file")]
+    pub key: Key,
+    /// The name it was uploaded under.
+    pub file_name: String,
+    /// The type it is served as.
+    pub content_type: String,
+    /// In bytes.
+    pub size: i64,
+    /// Milliseconds, when known.
+    pub duration: Option<i64>,
+    /// Pixels, when known.
+    pub width: Option<i64>,
+    /// Pixels, when known.
+    pub height: Option<i64>,
+    /// RFC 6381, when known.
+    pub codecs: Option<String>,
+}
+
+/// The conditions of a search, from `$1` on: every word somewhere in title or description.
+fn word_conditions(words: &[String]) -> (String, Vec<String>) {
+    let conditions = (1..=words.len())
+        .map(|n| format!(" AND search_key LIKE ${n} ESCAPE '\\'"))
+        .collect();
+    (
+        conditions,
+        words
+            .iter()
+            .map(|word| format!("%{}%", like_escaped(word)))
+            .collect(),
+    )
+}
+
+/// How many videos a list has for this viewer.
+pub async fn count_listed(db: &Db, viewer: &Viewer, words: &[String]) -> Result<i64> {
+    let (conditions, patterns) = word_conditions(words);
+    let sql = format!(
+        "SELECT COUNT(*) FROM videos WHERE {}{conditions}",
+        listed_sql(viewer)
+    );
+    db.get(AssertSqlSafe(sql), patterns).await
+}
+
+/// A page of a list for this viewer.
+pub async fn listed(
+    db: &Db,
+    viewer: &Viewer,
+    words: &[String],
+    sort: Sort,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Listed>> {
+    let (conditions, patterns) = word_conditions(words);
+    let order = match sort {
+        Sort::Latest => "created_at DESC, id DESC",
+        Sort::Views => "views DESC, id DESC",
+        Sort::Title => "title_key, id",
+    };
+    // `limit` and `offset` are numbers of ours, everything typed is a parameter.
+    let sql = format!(
+        "{} WHERE {}{conditions} ORDER BY {order} LIMIT {limit} OFFSET {offset}",
+        listed!(""),
+        listed_sql(viewer)
+    );
+    db.all(AssertSqlSafe(sql), patterns).await
+}
+
+/// What to watch next: the newest in the viewer's list but this one.
+pub async fn up_next(db: &Db, viewer: &Viewer, than: i64, limit: i64) -> Result<Vec<Listed>> {
+    let sql = format!(
+        "{} WHERE {} AND id <> $1 ORDER BY created_at DESC, id DESC LIMIT {limit}",
+        listed!(""),
+        listed_sql(viewer)
+    );
+    db.all(AssertSqlSafe(sql), (than,)).await
+}
+
+const WHOLE: &str = "SELECT id, title, description, visibility, file, file_name, content_type, \
+                     size, duration, width, height, codecs, thumbnail, views, created_at, \
+                     updated_at FROM videos WHERE id = $1";
+
+/// One video, whoever asks: the caller asks [`Visibility::access`].
+pub async fn find(db: &Db, id: i64) -> Result<Option<Video>> {
+    db.opt(WHOLE, (id,)).await
+}
+
+/// The same inside a transaction that is about to change it.
+pub async fn find_in(tx: &mut Tx, id: i64) -> Result<Option<Video>> {
+    tx.opt(WHOLE, (id,)).await
+}
+
+/// What the bytes behind a key are.
+#[derive(sqlx::FromRow)]
+pub struct Bytes {
+    /// The visibility of the video they belong to.
+    #[sqlx(try_from = "String")]
+    pub visibility: Visibility,
+    /// The type they are served as; `None` for a thumbnail, whose key tells it.
+    pub content_type: Option<String>,
+    /// The name they were uploaded under.
+    pub file_name: Option<String>,
+}
+
+/// The video a key belongs to, as its file or its thumbnail.
+pub async fn behind_key(db: &Db, key: &Key) -> Result<Option<Bytes>> {
+    let sql = "SELECT visibility, content_type, file_name FROM videos WHERE file = $1 \
+               UNION ALL \
+               SELECT visibility, NULL, NULL FROM videos WHERE thumbnail = $1";
+    db.opt(sql, (key.clone(),)).await
+}
+
+/// What somebody wrote of a video.
+pub struct Written<'a> {
+    /// The title.
+    pub title: &'a str,
+    /// The description.
+    pub description: &'a str,
+    /// Who may see it.
+    pub visibility: Visibility,
+}
+
+/// Adds a video; its id.
+pub async fn add(
+    tx: &mut Tx,
+    written: &Written<'_>,
+    file: &File,
+    thumbnail: Option<&Key>,
+    now: Time,
+) -> Result<i64> {
+    let sql = "INSERT INTO videos (title, title_key, search_key, description, visibility, thumbnail, \
+               file, file_name, content_type, size, duration, width, height, codecs, \
+               created_at, updated_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15) \
+               RETURNING id";
+    let file = file.clone();
+    tx.get(
+        sql,
+        (
+            written.title.to_owned(),
+            text::key(written.title),
+            text::search_key(written.title, written.description),
+            written.description.to_owned(),
+            written.visibility.name(),
+            thumbnail.cloned(),
+            file.key,
+            file.file_name,
+            file.content_type,
+            file.size,
+            file.duration,
+            file.width,
+            file.height,
+            file.codecs,
+            now,
+        ),
+    )
+    .await
+}
+
+/// Changes what was written of a video, unless it was changed since the version `was`; whether it
+/// did.
+pub async fn change(
+    tx: &mut Tx,
+    id: i64,
+    written: &Written<'_>,
+    was: Time,
+    now: Time,
+) -> Result<bool> {
+    let sql = "UPDATE videos SET title = $2, title_key = $3, search_key = $4, description = $5, \
+               visibility = $6, updated_at = $7 WHERE id = $1 AND updated_at = $8";
+    let values = (
+        id,
+        written.title.to_owned(),
+        text::key(written.title),
+        text::search_key(written.title, written.description),
+        written.description.to_owned(),
+        written.visibility.name(),
+        now,
+        was,
+    );
+    Ok(tx.run(sql, values).await? > 0)
+}
+
+/// Gives a video other bytes. The page's address stays.
+pub async fn replace_file(tx: &mut Tx, id: i64, file: &File) -> Result<()> {
+    let sql = "UPDATE videos SET file = $2, file_name = $3, content_type = $4, size = $5, \
+               duration = $6, width = $7, height = $8, codecs = $9 WHERE id = $1";
+    let file = file.clone();
+    let values = (
+        id,
+        file.key,
+        file.file_name,
+        file.content_type,
+        file.size,
+        file.duration,
+        file.width,
+        file.height,
+        file.codecs,
+    );
+    tx.run(sql, values).await.map(|_| ())
+}
+
+/// Gives a video another thumbnail, or none.
+pub async fn replace_thumbnail(tx: &mut Tx, id: i64, thumbnail: Option<&Key>) -> Result<()> {
+    let sql = "UPDATE videos SET thumbnail = $2 WHERE id = $1";
+    tx.run(sql, (id, thumbnail.cloned())).await.map(|_| ())
+}
+
+/// Deletes a video's row, unless it is gone; the keys of its files, which are the caller's to
+/// remove after the commit. Told by the deletion itself: read before it, they could be others that
+/// were replaced in between.
+pub async fn delete(tx: &mut Tx, id: i64) -> Result<Option<(Key, Option<Key>)>> {
+    let sql = "DELETE FROM videos WHERE id = $1 RETURNING file, thumbnail";
+    tx.opt(sql, (id,)).await
+}
+
+/// Counts a view unless this viewer was counted for this video since `since`, or the video has been
+/// deleted in this moment; whether it did.
+pub async fn count_view(db: &Db, id: i64, viewer: &str, now: Time, since: Time) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let sql = "INSERT INTO video_viewers (video_id, viewer, counted_at) VALUES ($1, $2, $3) \
+               ON CONFLICT (video_id, viewer) DO UPDATE SET counted_at = $3 \
+               WHERE video_viewers.counted_at <= $4";
+    let marked = tx.run(sql, (id, viewer.to_owned(), now, since)).await;
+    if let Err(sqlx::Error::Database(fault)) = &marked
+        && fault.is_foreign_key_violation()
+    {
+        return Ok(false);
+    }
+    let counted = marked? > 0;
+    if counted {
+        tx.run("UPDATE videos SET views = views + 1 WHERE id = $1", (id,))
+            .await?;
+        tx.commit().await?;
+    }
+    Ok(counted)
+}
+
+/// Forgets viewers counted before `before`; how many.
+pub async fn forget_viewers(db: &Db, before: Time) -> Result<u64> {
+    db.run(
+        "DELETE FROM video_viewers WHERE counted_at <= $1",
+        (before,),
+    )
+    .await
+}
+
+/// Bytes of all videos' files.
+pub async fn total_size(db: &Db) -> Result<i64> {
+    let sql = "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM videos";
+    db.get(sql, ()).await
+}
+
+/// A video's title and files, read inside the transaction that is about to let go of them.
+pub async fn held(tx: &mut Tx, id: i64) -> Result<Option<(String, Key, Option<Key>)>> {
+    tx.opt(
+        "SELECT title, file, thumbnail FROM videos WHERE id = $1",
+        (id,),
+    )
+    .await
+}
+
+/// Gives a video a visibility; its title, or `None` when it has it already or is gone.
+pub async fn set_visibility(
+    tx: &mut Tx,
+    id: i64,
+    visibility: Visibility,
+    now: Time,
+) -> Result<Option<String>> {
+    let sql = "UPDATE videos SET visibility = $2, updated_at = $3 \
+               WHERE id = $1 AND visibility <> $2 RETURNING title";
+    let title: Option<(String,)> = tx.opt(sql, (id, visibility.name(), now)).await?;
+    Ok(title.map(|(title,)| title))
+}

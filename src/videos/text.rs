@@ -1,0 +1,150 @@
+//! A video's text: the form it is searched and sorted in, and its description as safe HTML.
+
+use std::fmt::Write;
+
+use linkify::{LinkFinder, LinkKind};
+use unicode_normalization::UnicodeNormalization;
+
+/// Words of a search that are minded: as many as two hundred typed letters can be.
+const MOST_WORDS: usize = 100;
+
+/// The form in which texts are compared: NFKC, so that Hangul typed on a Mac (NFD) and full-width
+/// letters are found, without case and control characters. Case goes by way of capitals, which alone
+/// make one of σ and ς, ß and SS (Unicode 5.18, caseless matching).
+pub fn key(text: &str) -> String {
+    let folded: String = text
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .nfkc()
+        .collect();
+    folded.replace(|letter: char| letter.is_control() && letter != '\n', " ")
+}
+
+/// What a search looks through.
+pub fn search_key(title: &str, description: &str) -> String {
+    format!("{}\n{}", key(title), key(description))
+}
+
+/// The words of a search, each once; every one of them must be found.
+pub fn words(query: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in key(query).split_whitespace() {
+        if words.len() < MOST_WORDS && !words.iter().any(|known| known == word) {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
+/// A text as typed, fit to be stored: line ends as `\n`, no control characters, no space around it,
+/// and NFC: a Mac's file names come in pieces (NFD), which count and show as several letters.
+pub fn tidy(text: &str) -> String {
+    let unix = text.replace("\r\n", "\n").replace('\r', "\n");
+    let clean: String = unix
+        .nfc()
+        .filter(|letter| !letter.is_control() || *letter == '\n' || *letter == '\t')
+        .collect();
+    clean.trim().to_owned()
+}
+
+/// The description as HTML: escaped, line breaks kept, http and https addresses clickable.
+pub fn html(description: &str) -> String {
+    let mut out = String::with_capacity(description.len() + description.len() / 4);
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    for span in finder.spans(description) {
+        let text = span.as_str();
+        let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
+        let is_web = lower.starts_with("http://") || lower.starts_with("https://");
+        if span.kind() == Some(&LinkKind::Url) && is_web {
+            out.push_str("<a rel=\"nofollow noopener noreferrer\" target=\"_blank\" href=\"");
+            escape(&mut out, text);
+            out.push_str("\">");
+            escape(&mut out, text);
+            out.push_str("</a>");
+        } else {
+            escape(&mut out, text);
+        }
+    }
+    out
+}
+
+fn escape(out: &mut String, text: &str) {
+    for letter in text.chars() {
+        match letter {
+            '\n' => out.push_str("<br>\n"),
+            '&' | '<' | '>' | '"' | '\'' => {
+                let _ = write!(out, "&#{};", u32::from(letter));
+            }
+            _ => out.push(letter),
+        }
+    }
+}
+
+/// The first `limit` characters of a description on one line, for metadata.
+pub fn summary(description: &str, limit: usize) -> String {
+    let line = description.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(limit) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// ISO 8601 duration, `PT1H2M3S`, from milliseconds.
+pub fn iso_duration(milliseconds: i64) -> String {
+    let seconds = milliseconds.max(0) / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let mut out = "PT".to_owned();
+    for (value, unit) in [(hours, 'H'), (minutes, 'M')] {
+        if value > 0 {
+            let _ = write!(out, "{value}{unit}");
+        }
+    }
+    if seconds > 0 || out.len() == 2 {
+        let _ = write!(out, "{seconds}S");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_compare_without_case_and_composition() {
+        assert_eq!(key("ÉCOLE"), key("e\u{301}cole"));
+        assert_eq!(key("\u{1112}\u{1161}\u{11ab}글"), "한글");
+        assert_eq!(key("ＡＢＣ"), "abc");
+        assert_eq!(words("  Rust\u{3000}강의 "), ["rust", "강의"]);
+    }
+
+    #[test]
+    fn a_description_cannot_carry_markup() {
+        assert_eq!(
+            html("<script>alert('x')</script>\nsee https://a.kr/?a=1&b=\"2\"."),
+            "&#60;script&#62;alert(&#39;x&#39;)&#60;/script&#62;<br>\nsee \
+             <a rel=\"nofollow noopener noreferrer\" target=\"_blank\" href=\"https://a.kr/?a=1&#38;b=\">\
+             https://a.kr/?a=1&#38;b=</a>&#34;2&#34;."
+        );
+        for sly in [
+            "javascript:alert(1)",
+            "JavaScript://a.kr/%0aalert(1)",
+            "data:text/html,x",
+            "ftp://a.kr/",
+        ] {
+            assert!(!html(sly).contains("<a "), "{sly}");
+        }
+        assert!(html("HTTPS://A.kr/강의").contains("<a "));
+    }
+
+    #[test]
+    fn metadata_is_short_and_standard() {
+        assert_eq!(summary("a\n b  c", 10), "a b c");
+        assert_eq!(summary("가나다라", 2), "가나…");
+        assert_eq!(iso_duration(3_723_000), "PT1H2M3S");
+        assert_eq!(iso_duration(0), "PT0S");
+        assert_eq!(iso_duration(60_000), "PT1M");
+    }
+}

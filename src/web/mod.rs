@@ -1,0 +1,17 @@
+//! Plumbing without nouns: reading requests, writing pages, and the layers around every handler.
+
+pub mod assets;
+pub mod client;
+mod database_errors;
+pub mod error_page;
+pub mod errors;
+pub mod form;
+pub mod frame;
+pub mod log;
+pub mod next;
+pub mod page;
+pub mod paging;
+pub mod preferences;
+pub mod security;
+pub mod sessions;
+pub mod viewer;

@@ -1,0 +1,283 @@
+//! One site for one test: the real binary in a folder of its own, with a database of its own.
+//!
+//! It knows nothing of browsers. It may start the binary and, when `TEST_DATABASE_URL` is set,
+//! make and drop a database beside the one named there.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
+use tempfile::TempDir;
+
+use crate::wire;
+use crate::{settles, until};
+
+/// The superuser that every site starts with.
+pub const OWNER: &str = "owner";
+/// Its password, as good as Django's validators ask.
+pub const OWNER_PASSWORD: &str = "courtyard-gate-1742";
+
+static DATABASES: AtomicU32 = AtomicU32::new(0);
+
+/// A running site. End it with [`House::close`]: a test that forgets fails.
+pub struct House {
+    binary: Child,
+    database: Option<PostgresDatabase>,
+    folder: TempDir,
+    port: u16,
+    closed: bool,
+}
+
+impl House {
+    /// Starts the binary on a free port of 127.0.0.1 and waits until `/readyz` says 200.
+    pub async fn open() -> House {
+        let folder = tempfile::Builder::new()
+            .prefix("madang-house")
+            .tempdir()
+            .expect("a temporary folder");
+        let (database, database_url) = match std::env::var("TEST_DATABASE_URL") {
+            Ok(beside) => {
+                let database = PostgresDatabase::create(&beside).await;
+                let url = database.url.clone();
+                (Some(database), url)
+            }
+            Err(_) => (None, "sqlite:///madang.sqlite3".to_owned()),
+        };
+        // Between choosing a port and binding it another process may take it: then once more.
+        for _ in 0..5 {
+            let port = free_port();
+            let mut binary = start(folder.path(), port, &database_url);
+            let ready = settles(Duration::from_secs(30), async || {
+                if let Some(status) = binary.try_wait().expect("the binary's state") {
+                    return Some(Err(status));
+                }
+                wire::get(port, "/readyz")
+                    .await
+                    .is_ok_and(|answer| answer.status == 200)
+                    .then_some(Ok(()))
+            })
+            .await;
+            match ready {
+                Some(Ok(())) => {
+                    return House {
+                        binary,
+                        database,
+                        folder,
+                        port,
+                        closed: false,
+                    };
+                }
+                Some(Err(_)) if TcpListener::bind(("127.0.0.1", port)).is_err() => continue,
+                _ => {
+                    let _ = binary.kill();
+                    let _ = binary.wait();
+                    panic!("the site is not ready; it said:\n{}", said(folder.path()));
+                }
+            }
+        }
+        panic!("no port of 127.0.0.1 stays free");
+    }
+
+    /// A path on this site as an absolute address.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// Runs SQL that both databases read, beside the site, for what no page can do: dates in the
+    /// past, a hundred rows, an hour gone by.
+    pub async fn sql(&self, statement: &str) {
+        match &self.database {
+            Some(database) => database.run_inside(statement).await,
+            None => {
+                let mut connection = self.sqlite().connect().await.expect("the site's database");
+                sqlx::raw_sql(AssertSqlSafe(statement))
+                    .execute(&mut connection)
+                    .await
+                    .unwrap_or_else(|error| panic!("{statement}: {error}"));
+                connection.close().await.expect("a clean goodbye");
+            }
+        }
+    }
+
+    /// One text from the site's database.
+    pub async fn text(&self, query: &str) -> String {
+        let query = AssertSqlSafe(query);
+        let found = match &self.database {
+            Some(database) => {
+                let mut connection = database.connect().await;
+                sqlx::query_scalar(query).fetch_one(&mut connection).await
+            }
+            None => {
+                let mut connection = self.sqlite().connect().await.expect("the site's database");
+                sqlx::query_scalar(query).fetch_one(&mut connection).await
+            }
+        };
+        found.expect("one text")
+    }
+
+    fn sqlite(&self) -> SqliteConnectOptions {
+        SqliteConnectOptions::new()
+            .filename(self.folder.path().join("madang.sqlite3"))
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(20))
+    }
+
+    /// SIGTERM, then the end within 35 s with exit code 0, as a host that stops a site sees it.
+    pub async fn close(mut self) {
+        self.closed = true;
+        signal("TERM", self.binary.id().into());
+        let mut status: Option<ExitStatus> = None;
+        until(
+            "the site ends after SIGTERM",
+            Duration::from_secs(35),
+            async || {
+                status = self.binary.try_wait().expect("the binary's state");
+                status.is_some()
+            },
+        )
+        .await;
+        let status = status.expect("set by the wait");
+        assert!(
+            status.success(),
+            "after SIGTERM: {status}\n{}",
+            said(self.folder.path())
+        );
+        if let Some(database) = self.database.take() {
+            database.drop().await;
+        }
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        if self.closed {
+            return;
+        }
+        let _ = self.binary.kill();
+        let _ = self.binary.wait();
+        if std::thread::panicking() {
+            eprintln!("the site said:\n{}", said(self.folder.path()));
+        } else {
+            panic!("this test does not close its site");
+        }
+    }
+}
+
+/// A file that the tests bring along, as an absolute path: a browser takes no other.
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/media")
+        .join(name)
+}
+
+/// Sends a signal to a process, or with its negative number to a whole group.
+pub fn signal(name: &str, process: i64) {
+    assert!(kill(name, process), "cannot send SIG{name} to {process}");
+}
+
+/// Whether a process, or a member of a group, is still there.
+pub fn is_there(process: i64) -> bool {
+    kill("0", process)
+}
+
+/// The shell's own `kill`, since a bare machine may have no other.
+fn kill(name: &str, process: i64) -> bool {
+    let sent = Command::new("sh")
+        .args(["-c", &format!("kill -s {name} -- {process} 2>/dev/null")])
+        .status();
+    sent.is_ok_and(|status| status.success())
+}
+
+fn start(folder: &Path, port: u16, database_url: &str) -> Child {
+    let log = std::fs::File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join("log"))
+        .expect("a log");
+    Command::new(env!("CARGO_BIN_EXE_madang"))
+        .current_dir(folder)
+        .env_clear()
+        .env("HOST", "127.0.0.1")
+        .env("PORT", port.to_string())
+        .env("DATABASE_URL", database_url)
+        .env("MEDIA_ROOT", folder.join("media"))
+        .env("SUPERUSER_USERNAME", OWNER)
+        .env("SUPERUSER_PASSWORD", OWNER_PASSWORD)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().expect("the log once more"))
+        .stderr(log)
+        .spawn()
+        .expect("the binary starts")
+}
+
+fn said(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("log")).unwrap_or_default()
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0))
+        .and_then(|socket| socket.local_addr())
+        .expect("a free port")
+        .port()
+}
+
+/// A database made for one test on the server that `TEST_DATABASE_URL` names.
+struct PostgresDatabase {
+    server: String,
+    name: String,
+    url: String,
+}
+
+impl PostgresDatabase {
+    async fn create(beside: &str) -> PostgresDatabase {
+        let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("madang_browser_{}_{number}", std::process::id());
+        let (server, _) = beside
+            .rsplit_once('/')
+            .expect("TEST_DATABASE_URL ends in a database's name");
+        let database = PostgresDatabase {
+            server: beside.to_owned(),
+            url: format!("{server}/{name}"),
+            name,
+        };
+        database
+            .run(format!("CREATE DATABASE {}", database.name))
+            .await;
+        database
+    }
+
+    async fn drop(self) {
+        self.run(format!("DROP DATABASE {} WITH (FORCE)", self.name))
+            .await;
+    }
+
+    async fn run(&self, sql: String) {
+        let mut connection = PgConnection::connect(&self.server)
+            .await
+            .expect("TEST_DATABASE_URL answers");
+        sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(&mut connection)
+            .await
+            .expect("the server takes it");
+        connection.close().await.expect("a clean goodbye");
+    }
+
+    async fn connect(&self) -> PgConnection {
+        PgConnection::connect(&self.url)
+            .await
+            .expect("the site's database answers")
+    }
+
+    async fn run_inside(&self, sql: &str) {
+        let mut connection = self.connect().await;
+        sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(&mut connection)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        connection.close().await.expect("a clean goodbye");
+    }
+}

@@ -1,0 +1,21 @@
+//! The site as its people use it: the real router on a real database, SQLite by default and
+//! PostgreSQL when `TEST_DATABASE_URL` names a server.
+
+mod accounts;
+mod admin;
+mod admin_forms;
+mod admin_index;
+mod admin_table;
+mod admin_users;
+mod binary;
+mod changelist;
+mod hostile;
+mod house;
+mod media;
+mod readme;
+mod server;
+mod start;
+mod uploads;
+mod videos;
+mod views;
+mod web;

@@ -1,0 +1,278 @@
+//! What comes in through the admin's form, and what stays of it.
+
+mod crashes;
+mod ended;
+mod refused;
+mod replaced;
+
+use axum::http::StatusCode;
+
+use crate::house::{House, Part, fixture, multipart, upload};
+
+pub const ADD: &str = "/admin/videos/video/add/";
+
+pub fn change(id: i64) -> String {
+    format!("/admin/videos/video/{id}/change/")
+}
+
+/// What the database knows of a file: type, size, duration, width, height, codecs.
+type Known = (
+    String,
+    i64,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<String>,
+);
+
+async fn known(house: &House, id: i64) -> Known {
+    let sql =
+        "SELECT content_type, size, duration, width, height, codecs FROM videos WHERE id = $1";
+    house.app.db.one(sql, (id,)).await.expect("the video")
+}
+
+/// How many videos there are.
+pub async fn count(house: &House) -> i64 {
+    let sql = "SELECT COUNT(*) FROM videos";
+    house.app.db.get(sql, ()).await.expect("a count")
+}
+
+#[tokio::test]
+async fn every_kind_of_video_is_taken_whatever_it_is_called() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    for (name, kind, width, height) in [
+        ("short.mp4", "video/mp4", 320, 180),
+        ("long.mp4", "video/mp4", 320, 180),
+        ("tail.mp4", "video/mp4", 320, 180),
+        ("fragmented.mp4", "video/mp4", 320, 180),
+        ("upright.mp4", "video/mp4", 180, 320),
+        ("short.m4v", "video/mp4", 320, 180),
+        ("short.mov", "video/mp4", 320, 180),
+        ("short.webm", "video/webm", 320, 180),
+        ("short.ogv", "video/ogg", 320, 180),
+    ] {
+        let (id, key) = upload(&house, &owner, name, "public", name).await;
+        let (content_type, size, duration, w, h, codecs) = known(&house, id).await;
+        let bytes = fixture(name);
+        assert_eq!(content_type, kind, "{name}");
+        assert_eq!(size, bytes.len() as i64, "{name}");
+        assert_eq!((w, h), (Some(width), Some(height)), "{name}");
+        let seconds = if name == "long.mp4" { 36_000 } else { 6_000 };
+        let duration = duration.unwrap_or_else(|| panic!("{name} has no duration"));
+        assert!(
+            (seconds - 100..seconds + 100).contains(&duration),
+            "{name}: {duration}"
+        );
+        assert!(codecs.is_some_and(|codecs| !codecs.is_empty()), "{name}");
+        let stored = std::fs::read(house.app.storage.root().join(&key)).expect("the file");
+        assert!(stored == bytes, "{name} is not what was sent");
+    }
+    // Its name is never asked.
+    let bytes = fixture("short.webm");
+    let parts = [
+        Part::Text("title", "이름이 다른 것"),
+        Part::Text("visibility", "public"),
+        Part::File("video_file", "사진.jpg", &bytes),
+    ];
+    let answer = owner.post_parts(ADD, &parts).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let (content_type, ..) = known(&house, 10).await;
+    assert_eq!(content_type, "video/webm");
+    assert_eq!(house.files().len(), 10);
+}
+
+#[tokio::test]
+async fn every_kind_of_picture_is_taken_as_a_thumbnail() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let video = fixture("short.mp4");
+    for (name, kind) in [
+        ("picture.jpg", "image/jpeg"),
+        ("picture.png", "image/png"),
+        ("picture.webp", "image/webp"),
+    ] {
+        let bytes = fixture(name);
+        let parts = [
+            Part::Text("title", name),
+            Part::Text("visibility", "public"),
+            Part::File("video_file", "a.mp4", &video),
+            Part::File("thumbnail", "이름이 다른 것.gif", &bytes),
+        ];
+        let answer = owner.post_parts(ADD, &parts).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        let sql = "SELECT thumbnail FROM videos WHERE title = $1";
+        let key: String = house.app.db.get(sql, (name,)).await.expect("a thumbnail");
+        let answer = house.visitor().get(&format!("/media/{key}")).await;
+        assert_eq!(answer.header("content-type"), kind);
+        assert!(answer.body == bytes);
+    }
+}
+
+#[tokio::test]
+async fn the_order_of_the_fields_does_not_matter() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let (video, picture) = (fixture("short.mp4"), fixture("picture.png"));
+    let parts = [
+        Part::Text("_continue", "1"),
+        Part::File("thumbnail", "p.png", &picture),
+        Part::File("video_file", "a.mp4", &video),
+        Part::Text("visibility", "unlisted"),
+        Part::Text("unknown", "x"),
+        Part::Text("description", "설명"),
+        Part::Text("title", "뒤에 온 제목"),
+    ];
+    let answer = owner.post_parts(ADD, &parts).await;
+    assert_eq!(answer.location(), change(1));
+    let sql = "SELECT title, description, visibility FROM videos";
+    let row: (String, String, String) = house.app.db.one(sql, ()).await.expect("a video");
+    assert_eq!(
+        row,
+        (
+            "뒤에 온 제목".to_owned(),
+            "설명".to_owned(),
+            "unlisted".to_owned()
+        )
+    );
+}
+
+#[tokio::test]
+async fn of_a_field_sent_twice_the_last_counts_and_no_file_is_left_over() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let (first, second) = (fixture("short.webm"), fixture("short.mp4"));
+    let (jpg, png) = (fixture("picture.jpg"), fixture("picture.png"));
+    let parts = [
+        Part::Text("title", "첫째"),
+        Part::Text("title", "둘째"),
+        Part::Text("visibility", "draft"),
+        Part::Text("visibility", "public"),
+        Part::File("video_file", "a.webm", &first),
+        Part::File("video_file", "b.mp4", &second),
+        Part::File("thumbnail", "a.jpg", &jpg),
+        Part::File("thumbnail", "b.png", &png),
+    ];
+    let answer = owner.post_parts(ADD, &parts).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let sql = "SELECT title, visibility, file_name FROM videos";
+    let row: (String, String, String) = house.app.db.one(sql, ()).await.expect("a video");
+    assert_eq!(
+        row,
+        ("둘째".to_owned(), "public".to_owned(), "b.mp4".to_owned())
+    );
+    assert_eq!(house.files().len(), 2);
+}
+
+#[tokio::test]
+async fn texts_are_stored_in_one_line_tidy_and_composed() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let video = fixture("short.mp4");
+    let parts = [
+        Part::Text(
+            "title",
+            "  \u{1112}\u{1161}\u{11ab}글\r\n둘째\u{7}\u{0} 줄\t끝 ",
+        ),
+        Part::Text("description", "\r\n첫 줄\r둘째 줄\r\n\u{1b}[31m셋째\n"),
+        Part::Text("visibility", "public"),
+        Part::File(
+            "video_file",
+            "C:\\강의\\../\u{1112}\u{1161}\u{11ab}글.mp4",
+            &video,
+        ),
+    ];
+    let answer = owner.post_parts(ADD, &parts).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let sql = "SELECT title, description, file_name FROM videos";
+    let (title, description, name): (String, String, String) =
+        house.app.db.one(sql, ()).await.expect("a video");
+    assert_eq!(title, "한글 둘째 줄 끝");
+    assert_eq!(description, "첫 줄\n둘째 줄\n[31m셋째");
+    assert_eq!(name, "한글.mp4");
+    house
+        .visitor()
+        .get("/")
+        .await
+        .says("<b aria-hidden=\"true\">한</b>");
+}
+
+#[tokio::test]
+async fn a_file_without_a_usable_name_gets_one() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let video = fixture("short.mp4");
+    let long = format!("{}.mp4", "가".repeat(300));
+    for (name, stored) in [("강의/", "1.mp4"), (&long, &*"가".repeat(255))] {
+        let parts = [
+            Part::Text("title", "강의"),
+            Part::Text("visibility", "public"),
+            Part::File("video_file", name, &video),
+        ];
+        let answer = owner.post_parts(ADD, &parts).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{name}");
+        let sql = "SELECT file_name FROM videos ORDER BY id DESC LIMIT 1";
+        let found: String = house.app.db.get(sql, ()).await.expect("a name");
+        if name == "강의/" {
+            assert!(found.ends_with(".mp4") && found.len() > 4, "{found}");
+        } else {
+            assert!(
+                found.chars().count() <= 255 && found.ends_with(".mp4"),
+                "{found} {stored}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_title_of_two_hundred_letters_is_taken() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let title = "🎬".repeat(200);
+    let (id, _) = upload(&house, &owner, &title, "public", "short.mp4").await;
+    house
+        .visitor()
+        .get(&format!("/video/{id}/"))
+        .await
+        .says(&title);
+    // The same in pieces is still two hundred letters.
+    let title = "\u{1112}\u{1161}\u{11ab}".repeat(200);
+    upload(&house, &owner, &title, "public", "short.mp4").await;
+    assert_eq!(count(&house).await, 2);
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_form_leaves_nothing() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let video = fixture("short.mp4");
+    let whole = multipart(&[
+        Part::Text("title", "강의"),
+        Part::Text("visibility", "public"),
+        Part::File("video_file", "a.mp4", &video),
+    ]);
+    let multi = "multipart/form-data; boundary=XboundaryX";
+    let cut = whole[..whole.len() / 2].to_vec();
+    let without_end = whole[..whole.len() - 18].to_vec();
+    for (kind, body, status) in [
+        (multi, cut, 400),
+        (multi, without_end, 400),
+        (multi, Vec::new(), 400),
+        (multi, b"nonsense".to_vec(), 400),
+        ("multipart/form-data", whole.clone(), 415),
+        (
+            "application/x-www-form-urlencoded",
+            b"title=a".to_vec(),
+            415,
+        ),
+        ("application/json", b"{}".to_vec(), 415),
+    ] {
+        let headers = [("content-type", kind)];
+        let answer = owner
+            .ask(axum::http::Method::POST, ADD, &headers, body.into())
+            .await;
+        assert_eq!(answer.status.as_u16(), status, "{kind}");
+        assert_eq!(house.files(), [] as [String; 0]);
+    }
+    assert_eq!(count(&house).await, 0);
+}
