@@ -51,7 +51,7 @@ CREATE TABLE uploads (
     id TEXT NOT NULL PRIMARY KEY,
     user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE,
     -- The form's field it was sent in: it is taken in no other.
-    field TEXT NOT NULL CHECK (field IN ('video_file', 'thumbnail')),
+    field TEXT NOT NULL,
     file TEXT NOT NULL UNIQUE,
     file_name TEXT NOT NULL,
     content_type TEXT NOT NULL,
