@@ -3,9 +3,9 @@
 
 pub mod pages;
 pub mod store;
-pub mod text;
 mod views;
 
+pub use crate::web::text;
 pub use views::forget as forget_viewers;
 
 use crate::web::viewer::Viewer;

@@ -12,6 +12,8 @@ pub mod next;
 pub mod page;
 pub mod paging;
 pub mod preferences;
+pub mod reader;
 pub mod security;
 pub mod sessions;
+pub mod text;
 pub mod viewer;

@@ -194,7 +194,7 @@ pub(super) async fn view(
         return Err(Error::NotFound);
     }
     if let Some(Extension(client)) = client
-        && views::by_a_person(&headers)
+        && reader::by_a_person(&headers)
     {
         views::count(&app, id, &viewer, &client, &headers).await?;
     }

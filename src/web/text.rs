@@ -1,4 +1,5 @@
-//! A video's text: the form it is searched and sorted in, and its description as safe HTML.
+//! What people type: the form it is stored in, the form it is searched and sorted in, plain text as
+//! safe HTML, and short texts for metadata.
 
 use std::fmt::Write;
 
@@ -22,7 +23,7 @@ pub fn key(text: &str) -> String {
     folded.replace(|letter: char| letter.is_control() && letter != '\n', " ")
 }
 
-/// What a search looks through.
+/// What a search looks through: two texts that no phrase spans.
 pub fn search_key(title: &str, description: &str) -> String {
     format!("{}\n{}", key(title), key(description))
 }
@@ -49,7 +50,7 @@ pub fn tidy(text: &str) -> String {
     clean.trim().to_owned()
 }
 
-/// The description as HTML: escaped, line breaks kept, http and https addresses clickable.
+/// Plain text as HTML: escaped, line breaks kept, http and https addresses clickable.
 pub fn html(description: &str) -> String {
     let mut out = String::with_capacity(description.len() + description.len() / 4);
     let mut finder = LinkFinder::new();
@@ -83,7 +84,7 @@ fn escape(out: &mut String, text: &str) {
     }
 }
 
-/// The first `limit` characters of a description on one line, for metadata.
+/// The first `limit` characters of a text on one line, for metadata.
 pub fn summary(description: &str, limit: usize) -> String {
     let line = description.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(limit) {
