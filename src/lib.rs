@@ -53,10 +53,13 @@
 pub mod accounts;
 pub mod admin;
 pub mod app;
+pub mod board;
 pub mod cli;
+pub mod comments;
 pub mod db;
 pub mod ingest;
 pub mod media;
+pub mod reports;
 pub mod server;
 pub mod settings;
 pub mod state;

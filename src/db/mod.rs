@@ -153,6 +153,14 @@ impl Tx {
         Ok(())
     }
 
+    /// Picks the text for the database in use, where the dialects differ.
+    pub fn dialect<T>(&self, sqlite: T, postgres: T) -> T {
+        match self {
+            Tx::Sqlite(_) => sqlite,
+            Tx::Postgres(_) => postgres,
+        }
+    }
+
     /// Makes everything done in it last.
     pub async fn commit(self) -> Result<()> {
         match self {

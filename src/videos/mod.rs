@@ -5,7 +5,7 @@ pub mod pages;
 pub mod store;
 mod views;
 
-pub use crate::web::text;
+pub use crate::web::{access::Access, text};
 pub use views::forget as forget_viewers;
 
 use crate::web::viewer::Viewer;
@@ -27,17 +27,6 @@ pub enum Visibility {
     Private,
     /// Staff only, never listed outside the admin site.
     Draft,
-}
-
-/// Whether a viewer may have a video: its page, its file, its thumbnail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// They may.
-    Allowed,
-    /// They may once they have signed in.
-    LoginNeeded,
-    /// For them there is no such video.
-    Hidden,
 }
 
 impl Visibility {

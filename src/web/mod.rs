@@ -1,5 +1,6 @@
 //! Plumbing without nouns: reading requests, writing pages, and the layers around every handler.
 
+pub mod access;
 pub mod assets;
 pub mod client;
 mod database_errors;
@@ -13,6 +14,7 @@ pub mod page;
 pub mod paging;
 pub mod preferences;
 pub mod reader;
+pub mod search;
 pub mod security;
 pub mod sessions;
 pub mod text;

@@ -23,7 +23,7 @@ use crate::{
         errors::{Error, Result},
         form::{Id, Query},
         frame::Frame,
-        next, page,
+        next, page, reader,
         viewer::Viewer,
     },
 };

@@ -1,0 +1,91 @@
+//! Every SQL statement for `reports`, and for what they do to `posts` and `comments`.
+
+use sqlx::AssertSqlSafe;
+
+use super::Reported;
+use crate::db::{Db, Result, Time, Tx, id_list};
+
+/// One person's report.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Report {
+    /// Who.
+    pub username: String,
+    /// Why, in their words; may be empty.
+    pub reason: String,
+    /// When.
+    pub created_at: Time,
+}
+
+impl Reported {
+    /// Its table, the column of `reports` that names it, and its id.
+    fn place(self) -> (&'static str, &'static str, i64) {
+        match self {
+            Reported::Post(id) => ("posts", "post_id", id),
+            Reported::Comment(id) => ("comments", "comment_id", id),
+        }
+    }
+}
+
+/// Notes a report, and takes the thing out of sight once `enough` people have reported it (0: never).
+/// `false` when this person has reported it before; nothing happens then.
+pub async fn add(
+    tx: &mut Tx,
+    reported: Reported,
+    by: i64,
+    reason: &str,
+    enough: i64,
+    now: Time,
+) -> Result<bool> {
+    let (table, column, id) = reported.place();
+    let sql = format!(
+        "INSERT INTO reports ({column}, user_id, reason, created_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT ({column}, user_id) DO NOTHING"
+    );
+    let values = (id, by, reason.to_owned(), now);
+    if tx.run(AssertSqlSafe(sql), values).await? == 0 {
+        return Ok(false);
+    }
+    let sql = format!(
+        "UPDATE {table} SET reports = reports + 1, \
+         is_hidden = is_hidden OR ($2 > 0 AND reports + 1 >= $2) WHERE id = $1"
+    );
+    tx.run(AssertSqlSafe(sql), (id, enough)).await?;
+    Ok(true)
+}
+
+/// Ends the matter for these posts or comments: their reports are forgotten, and they are in sight
+/// again or stay out of it. The ids of those that this changed.
+pub async fn settle(
+    tx: &mut Tx,
+    (table, column): (&str, &str),
+    ids: &[i64],
+    hide: bool,
+    now: Time,
+) -> Result<Vec<i64>> {
+    let ids = id_list(ids);
+    let sql = format!("DELETE FROM reports WHERE {column} IN {ids}");
+    tx.run(AssertSqlSafe(sql), ()).await?;
+    let sql = format!(
+        "UPDATE {table} SET reports = 0, is_hidden = $1, updated_at = $2 \
+         WHERE id IN {ids} AND (reports > 0 OR is_hidden <> $1) RETURNING id"
+    );
+    let rows: Vec<(i64,)> = tx.all(AssertSqlSafe(sql), (hide, now)).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// A thing's reports, the newest first, at most a hundred.
+pub async fn of(db: &Db, reported: Reported) -> Result<Vec<Report>> {
+    let (_, column, id) = reported.place();
+    let sql = format!(
+        "SELECT username, reason, created_at FROM reports JOIN users ON users.id = user_id \
+         WHERE {column} = $1 ORDER BY created_at DESC, reports.id DESC LIMIT 100"
+    );
+    db.all(AssertSqlSafe(sql), (id,)).await
+}
+
+/// How many posts and comments wait for somebody of the staff.
+pub async fn waiting(db: &Db) -> Result<(i64, i64)> {
+    let sql = "SELECT (SELECT COUNT(*) FROM posts WHERE reports > 0), \
+               (SELECT COUNT(*) FROM comments WHERE reports > 0)";
+    db.one(sql, ()).await
+}
