@@ -14,9 +14,9 @@ use tower_http::{
 
 use crate::{
     accounts::{self, identify::identify, login::Doorkeeper},
-    admin, media,
+    admin, board, comments, media,
     state::App,
-    videos,
+    videos, watch,
     web::{assets, client, errors, log, preferences, security, sessions},
 };
 
@@ -25,6 +25,9 @@ pub fn router(app: App, doorkeeper: Doorkeeper) -> Router {
     // A request goes through the layers from the last one here to the first.
     let rooms = Router::new()
         .merge(videos::pages::routes())
+        .merge(watch::routes())
+        .merge(board::pages::routes())
+        .merge(comments::pages::routes())
         .merge(media::pages::routes())
         .merge(accounts::pages::routes())
         .merge(accounts::pages::admin_routes().layer(from_fn(admin::before_the_door)))

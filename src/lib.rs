@@ -18,6 +18,7 @@
 //! | [`db`] | two databases behind five verbs, transactions, migrations; knows no table |
 //! | [`storage`] | where bytes live: received as a stream, synced, renamed to a write-once key |
 //! | [`settings`] | flag = environment variable = help text; checked together, once |
+//! | [`markdown`] | what people type → safe HTML, with the videos it links to apart |
 //! | [`words`] | the catalogue: every word a user reads, Korean and English |
 //!
 //! # The way of a request
@@ -58,6 +59,7 @@ pub mod cli;
 pub mod comments;
 pub mod db;
 pub mod ingest;
+pub mod markdown;
 pub mod media;
 pub mod reports;
 pub mod server;
@@ -65,5 +67,6 @@ pub mod settings;
 pub mod state;
 pub mod storage;
 pub mod videos;
+pub mod watch;
 pub mod web;
 pub mod words;

@@ -2,6 +2,7 @@
 //! a comment is decided by what it stands under: the rooms that show comments ask that first, then
 //! [`Standing`].
 
+pub mod pages;
 pub mod store;
 
 use crate::web::viewer::Viewer;

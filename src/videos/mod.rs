@@ -1,9 +1,10 @@
 //! The video noun: its limits, and who may see it. Every page, file and search result asks
 //! [`Visibility::access`]; SQL asks [`listed_sql`], which is made of the same answers.
 
+pub mod cards;
 pub mod pages;
 pub mod store;
-mod views;
+pub mod views;
 
 pub use crate::web::{access::Access, text};
 pub use views::forget as forget_viewers;

@@ -1,18 +1,10 @@
-//! The listing and the watch page, and what both show of a video.
+//! The listing, and what every list shows of a video.
 
 mod list;
-mod watch;
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
-use axum_extra::routing::RouterExt;
+use axum::{Router, routing::get};
 
-pub use self::{
-    list::{ListPage, Sort},
-    watch::{Shown, WatchPage, shown},
-};
+pub use self::list::{ListPage, Sort};
 use super::{Visibility, store::Listed};
 use crate::{
     db::Time,
@@ -21,12 +13,9 @@ use crate::{
     words::{Lang, format},
 };
 
-/// The listing, the watch page and the beacon that counts views.
+/// The listing.
 pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/", get(list::list))
-        .route_with_tsr("/video/{id}/", get(watch::watch))
-        .route_with_tsr("/video/{id}/view/", post(watch::view))
+    Router::new().route("/", get(list::list))
 }
 
 /// A video as a list shows it.

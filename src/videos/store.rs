@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{Visibility, listed_sql, pages::Sort, text};
 use crate::{
-    db::{Db, Result, Time, Tx, like_escaped},
+    db::{Db, Result, Time, Tx, id_list, like_escaped},
     storage::Key,
     web::viewer::Viewer,
 };
@@ -99,6 +99,12 @@ fn word_conditions(words: &[String]) -> (String, Vec<String>) {
             .map(|word| format!("%{}%", like_escaped(word)))
             .collect(),
     )
+}
+
+/// The videos with these ids, of any visibility: who may see them is the caller's to ask.
+pub async fn with_ids(db: &Db, ids: &[i64]) -> Result<Vec<Listed>> {
+    let sql = format!("{}WHERE id IN {}", listed!(""), id_list(ids));
+    db.all(AssertSqlSafe(sql), ()).await
 }
 
 /// How many videos a list has for this viewer.

@@ -3,6 +3,9 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod board;
+pub mod comments;
+pub mod editor;
 pub mod errors;
 pub mod fill;
 pub mod format;
@@ -30,6 +33,12 @@ pub struct Catalogue {
     pub accounts: &'static accounts::Words,
     /// Listing and watch page.
     pub videos: &'static videos::Words,
+    /// The board's list, posts and feeds.
+    pub board: &'static board::Words,
+    /// Comments and reports.
+    pub comments: &'static comments::Words,
+    /// Writing in Markdown, files of a post.
+    pub editor: &'static editor::Words,
     /// The admin site.
     pub admin: &'static admin::Words,
     /// What went wrong and what to do.
@@ -41,6 +50,9 @@ static KO: Catalogue = Catalogue {
     site: &site::KO,
     accounts: &accounts::KO,
     videos: &videos::KO,
+    board: &board::KO,
+    comments: &comments::KO,
+    editor: &editor::KO,
     admin: &admin::KO,
     errors: &errors::KO,
 };
@@ -50,6 +62,9 @@ static EN: Catalogue = Catalogue {
     site: &site::EN,
     accounts: &accounts::EN,
     videos: &videos::EN,
+    board: &board::EN,
+    comments: &comments::EN,
+    editor: &editor::EN,
     admin: &admin::EN,
     errors: &errors::EN,
 };

@@ -33,10 +33,11 @@ use crate::{
     ingest::kept,
     state::App,
     videos::{
-        Visibility, pages,
+        Visibility,
         store::{self, Video},
         text,
     },
+    watch,
     web::{
         error_page::ErrorPage,
         errors::{Error, Result},
@@ -352,9 +353,9 @@ async fn view_as(
     let mut frame = Frame::new(&app, preferences, viewer);
     frame.path = format!("/video/{id}/");
     let login = accounts::pages::login_page;
-    match pages::shown(&app, frame.clone(), id, 0).await {
-        Ok(pages::Shown::Page(page)) => Ok(page),
-        Ok(pages::Shown::LoginFirst) => login(frame),
+    match watch::shown(&app, frame.clone(), id, 0).await {
+        Ok(watch::Shown::Page(page)) => Ok(page),
+        Ok(watch::Shown::LoginFirst) => login(frame),
         Err(error) => page_of(frame, &error),
     }
 }

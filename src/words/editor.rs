@@ -1,0 +1,5 @@
+//! Words of the editor.
+
+super::words! {
+    title = "게시판", "Board";
+}
