@@ -293,7 +293,7 @@ async fn asked_to_end_it_finishes_what_is_in_flight_and_exits_with_0() {
         let url = database_url(folder.path()).await;
         let mut site = Site::with_owner(folder.path(), &[("DATABASE_URL", &url)]);
         let cookie = site.log_in(OWNER, PASSWORD);
-        // More than the buffers of both ends hold.
+        // More than the buffers of both ends hold while nobody reads.
         let film = long_film(32 << 20);
         assert_eq!(site.upload(&cookie, "긴 영상", "public", &film).status, 303);
         let file = site.newest_file(&cookie);
