@@ -18,6 +18,7 @@
 //! | [`db`] | two databases behind five verbs, transactions, migrations; knows no table |
 //! | [`storage`] | where bytes live: received as a stream, synced, renamed to a write-once key |
 //! | [`settings`] | flag = environment variable = help text; checked together, once |
+//! | [`markdown`] | what people type → safe HTML, with the videos it links to apart |
 //! | [`words`] | the catalogue: every word a user reads, Korean and English |
 //!
 //! # The way of a request
@@ -56,6 +57,7 @@ pub mod app;
 pub mod cli;
 pub mod db;
 pub mod ingest;
+pub mod markdown;
 pub mod media;
 pub mod server;
 pub mod settings;

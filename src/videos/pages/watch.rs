@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::Card;
 use crate::{
     db::Time,
+    markdown,
     state::App,
     videos::{
         Access, Visibility,
@@ -81,34 +82,6 @@ pub(super) struct WatchQuery {
     t: String,
 }
 
-/// Seconds of `?t=`: `90`, `90s`, `1m30s` or `1h2m3s`; anything else is the beginning.
-fn start(t: &str) -> u32 {
-    let mut total: u32 = 0;
-    let mut number = String::new();
-    for letter in t.chars().take(20) {
-        let unit = match letter {
-            '0'..='9' => {
-                number.push(letter);
-                continue;
-            }
-            'h' => 3600,
-            'm' => 60,
-            's' => 1,
-            _ => return 0,
-        };
-        let Ok(value) = number.parse::<u32>() else {
-            return 0;
-        };
-        total = total.saturating_add(value.saturating_mul(unit));
-        number.clear();
-    }
-    if number.is_empty() {
-        total
-    } else {
-        total.saturating_add(number.parse().unwrap_or(0))
-    }
-}
-
 pub(super) async fn watch(
     State(app): State<App>,
     frame: Frame,
@@ -116,7 +89,7 @@ pub(super) async fn watch(
     Query(asked): Query<WatchQuery>,
 ) -> Result {
     let path = frame.path.clone();
-    match shown(&app, frame, id, start(&asked.t)).await? {
+    match shown(&app, frame, id, markdown::start(&asked.t)).await? {
         Shown::Page(page) => Ok(page),
         Shown::LoginFirst => Ok(page::found(&next::login_for("/login/", &path))),
     }
@@ -199,28 +172,4 @@ pub(super) async fn view(
         views::count(&app, id, &viewer, &client, &headers).await?;
     }
     Ok(StatusCode::NO_CONTENT)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_start_is_read_as_people_write_it() {
-        for (t, seconds) in [
-            ("90", 90),
-            ("90s", 90),
-            ("1m30s", 90),
-            ("1h2m3s", 3723),
-            ("1m30", 90),
-            ("", 0),
-            ("-5", 0),
-            ("abc", 0),
-            ("99999999999", 0),
-            ("m", 0),
-            ("1.5", 0),
-        ] {
-            assert_eq!(start(t), seconds, "{t:?}");
-        }
-    }
 }
