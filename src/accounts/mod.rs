@@ -12,14 +12,6 @@ pub mod throttle;
 
 use crate::{db::Time, web::viewer::Account};
 
-/// Days for which an account is new: as long as that, its links are worth nothing to search engines.
-const NEW_FOR_DAYS: i64 = 14;
-
-/// Whether somebody who joined then is still new.
-pub fn is_new(joined: Time, now: Time) -> bool {
-    joined > now.plus_seconds(-NEW_FOR_DAYS * 24 * 3600)
-}
-
 /// Somebody with an account.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct User {

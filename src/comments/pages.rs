@@ -60,7 +60,7 @@ async fn find(
 ) -> Result {
     let comment = store::find(&app.db, id).await?.ok_or(Error::NotFound)?;
     match place::reach(&app, &frame.viewer, comment.subject()).await? {
-        Reached::Place(place) => to_comment(&app, &comment, &place.back(&going.back)).await,
+        Reached::Place(place) => to_comment(&app, &comment, &place.subject.back(&going.back)).await,
         Reached::LoginFirst => Ok(sign_in_first(&frame.path)),
     }
 }

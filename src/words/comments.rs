@@ -35,7 +35,6 @@ super::words! {
     back_to = "‘{0}’{으로/로} 돌아가기", "Back to “{0}”";
     answered = "답글을 달 댓글", "The comment you answer";
     stands_now = "지금 저장되어 있는 댓글", "The comment as it stands now";
-    saved = "댓글을 수정했습니다.", "The comment was changed.";
 
     delete_title = "댓글을 삭제하시겠습니까?", "Delete this comment?";
     delete_explained = "삭제한 댓글은 되돌릴 수 없습니다.", "A deleted comment cannot be brought back.";
@@ -53,13 +52,11 @@ super::words! {
     report_comment = "댓글 신고", "Report a comment";
     report_post = "게시글 신고", "Report a post";
     report_explained = "신고하면 운영자가 확인합니다. 누가 신고했는지는 운영자에게만 보입니다.", "Somebody of the staff will look at it. Only staff see who reported it.";
-    reported_by = "{0} 님이 쓴 글", "Written by {0}";
     reason = "이유", "Reason";
     optional = "선택", "optional";
     reason_help = "{0}자까지 쓸 수 있습니다. 비워 두어도 됩니다.", "Up to {0} characters. It may stay empty.";
     reason_long = "이유는 {0}자까지 쓸 수 있습니다. 지금은 {1}자입니다.", "A reason has at most {0} characters. This one has {1}.";
     report_yes = "신고하기", "Report";
-    report_own = "자기 글은 신고할 수 없습니다.", "You cannot report what you wrote yourself.";
     check_reason = "이유를 확인해 주십시오.", "Please check the reason.";
     was_reported = "신고했습니다. 운영자가 확인할 것입니다.", "Reported. Somebody of the staff will look at it.";
     reported_before = "이미 신고한 글입니다. 운영자가 확인할 것입니다.", "You have reported this before. Somebody of the staff will look at it.";

@@ -54,7 +54,7 @@ pub(super) async fn ask(
     page::ok(&DeletePage {
         comment: beside(&app, &frame, &place, &comment, "").await?,
         has_replies: store::has_replies(&app.db, id).await?,
-        back: place.back(&going.back),
+        back: place.subject.back(&going.back),
         action: format!("/comments/{id}/delete/"),
         place,
         frame,
@@ -83,6 +83,6 @@ pub(super) async fn delete(
     }
     Ok(page::see_other(&format!(
         "{}#comments",
-        place.back(&going.back)
+        place.subject.back(&going.back)
     )))
 }

@@ -4,7 +4,6 @@ use askama::Template;
 
 use super::on_page;
 use crate::{
-    accounts,
     comments::{
         BODY_LIMIT, PAGE_SIZE, Subject,
         store::{self, Comment},
@@ -16,7 +15,7 @@ use crate::{
     web::{
         errors::Result,
         frame::Frame,
-        next,
+        newcomer, next,
         paging::{self, PageLink, Paging},
     },
     words::{fill, format},
@@ -231,7 +230,7 @@ pub(super) async fn html(
         times,
         author_is_new: comment
             .date_joined
-            .is_none_or(|joined| accounts::is_new(joined, now)),
+            .is_none_or(|joined| newcomer::is_new(joined, now)),
     };
     cards::dressed(db, frame, markdown::render(&comment.body, &options)).await
 }

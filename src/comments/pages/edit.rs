@@ -67,14 +67,14 @@ pub(super) async fn change(
     if let Some(body) = body {
         // Saved as it is, it is not edited; and of two who wrote the same, nobody loses anything.
         if body == comment.body {
-            return to_comment(&app, &comment, &place.back(&form.back)).await;
+            return to_comment(&app, &comment, &place.subject.back(&form.back)).await;
         }
         let mut tx = app.db.begin().await?;
         let was = Time(form.version);
         let changed = store::change(&mut tx, id, &body, was, Time::now()).await?;
         tx.commit().await?;
         if changed {
-            return to_comment(&app, &comment, &place.back(&form.back)).await;
+            return to_comment(&app, &comment, &place.subject.back(&form.back)).await;
         }
         errors.add("", frame.t.comments.changed_meanwhile);
     }
@@ -99,7 +99,7 @@ fn form_page(
 ) -> FormPage {
     let words = frame.t.comments;
     FormPage {
-        back: place.back(&form.back),
+        back: place.subject.back(&form.back),
         heading: words.edit_title,
         action: format!("/comments/{}/edit/", comment.id),
         hidden: vec![("version", form.version.to_string())],

@@ -95,11 +95,11 @@ pub fn times(duration: Option<i64>) -> Times {
     seconds.map_or(Times::Links, Times::LinksUntil)
 }
 
-impl Place {
+impl Subject {
     /// The way back: `asked` as far as it is this post's or video's own address, since it carries
     /// the search that led there.
-    pub fn back(&self, asked: &str) -> String {
-        let own = self.subject.path();
+    pub fn back(self, asked: &str) -> String {
+        let own = self.path();
         let asked = next::safe(asked);
         let asked = asked.split('#').next().unwrap_or_default();
         match asked.strip_prefix(&own) {
@@ -115,15 +115,8 @@ mod tests {
 
     #[test]
     fn the_way_back_stays_at_its_own_address() {
-        let place = Place {
-            subject: Subject::Post(3),
-            title: String::new(),
-            times: Times::Text,
-        };
-        assert_eq!(
-            place.back("/board/3/?q=a&page=2#c9"),
-            "/board/3/?q=a&page=2"
-        );
+        let post = Subject::Post(3);
+        assert_eq!(post.back("/board/3/?q=a&page=2#c9"), "/board/3/?q=a&page=2");
         for other in [
             "",
             "/",
@@ -131,7 +124,7 @@ mod tests {
             "/board/3/edit/",
             "//evil.kr/board/3/",
         ] {
-            assert_eq!(place.back(other), "/board/3/", "{other}");
+            assert_eq!(post.back(other), "/board/3/", "{other}");
         }
     }
 }

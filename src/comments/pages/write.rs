@@ -172,7 +172,7 @@ async fn write(
     let id = id.map_err(gone)?;
     tx.commit().await.map_err(gone)?;
     let comment = store::find(&app.db, id).await?.ok_or(Error::NotFound)?;
-    to_comment(&app, &comment, &place.back(&form.back)).await
+    to_comment(&app, &comment, &place.subject.back(&form.back)).await
 }
 
 /// A subject that was deleted in this moment is no fault of ours.
@@ -263,7 +263,7 @@ async fn form_page(
     };
     let words = frame.t.comments;
     Ok(FormPage {
-        back: place.back(&written.back),
+        back: place.subject.back(&written.back),
         heading: words.write,
         action: format!("{}comments/", place.subject.path()),
         hidden: vec![("reply_to", written.reply_to)],
