@@ -23,7 +23,9 @@ document.addEventListener("submit", async (event) => {
   if (event.defaultPrevented || !form.matches("[data-comments] form[data-comment]")) return;
   event.preventDefault();
   const button = form.querySelector("button");
+  const text = form.querySelector("textarea");
   button.disabled = true;
+  text.removeAttribute("aria-invalid");
   try {
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.action, { method: "POST", body });
@@ -40,8 +42,9 @@ document.addEventListener("submit", async (event) => {
       const told = faulty.querySelector(".message");
       const why = faulty.querySelector(".field-errors");
       if (told) form.prepend(document.adoptNode(told));
-      if (why) form.querySelector(".field").append(document.adoptNode(why));
-      form.querySelector("textarea").focus();
+      if (why) text.parentElement.append(document.adoptNode(why));
+      text.setAttribute("aria-invalid", String(Boolean(why)));
+      text.focus();
     } else {
       form.submit();
     }

@@ -52,7 +52,7 @@ pub(super) async fn ask(
     }
     let (comment, place) = place::reach_changeable(&app, &frame.viewer, id).await?;
     page::ok(&DeletePage {
-        comment: beside(&app, &frame, &place, &comment, "").await?,
+        comment: beside(&app, &frame, &comment, "").await?,
         has_replies: store::has_replies(&app.db, id).await?,
         back: place.subject.back(&going.back),
         action: format!("/comments/{id}/delete/"),

@@ -83,7 +83,7 @@ pub(super) async fn change(
     if errors.on("") {
         form.version = comment.updated_at.0;
         let heading = frame.t.comments.stands_now;
-        shown = Some(beside(&app, &frame, &place, &comment, heading).await?);
+        shown = Some(beside(&app, &frame, &comment, heading).await?);
     }
     let mut page = form_page(frame, place, &comment, form, errors);
     page.beside = shown;

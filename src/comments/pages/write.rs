@@ -18,7 +18,7 @@ use crate::{
         BODY_LIMIT, Subject,
         store::{self, Comment},
     },
-    db::Time,
+    db::{Time, Tx},
     markdown,
     state::App,
     web::{
@@ -219,7 +219,7 @@ fn shows_nothing(body: &str) -> bool {
 }
 
 /// Seconds until somebody may write again; `None` when they may now.
-async fn wait(tx: &mut crate::db::Tx, writer: i64, now: Time) -> Result<Option<i64>> {
+async fn wait(tx: &mut Tx, writer: i64, now: Time) -> Result<Option<i64>> {
     let mut longest = None;
     for (most, seconds) in LIMITS {
         let earlier = store::earlier(tx, writer, most - 1).await?;
@@ -257,7 +257,7 @@ async fn form_page(
     let beside = match answered.filter(readable) {
         Some(comment) => {
             let heading = frame.t.comments.answered;
-            Some(beside(app, &frame, &place, &comment, heading).await?)
+            Some(beside(app, &frame, &comment, heading).await?)
         }
         None => None,
     };
@@ -276,17 +276,17 @@ async fn form_page(
     })
 }
 
-/// A comment to look at while writing.
+/// A comment to look at while writing. Its times are text: there is no video beside it to seek in.
 pub(super) async fn beside(
     app: &App,
     frame: &Frame,
-    place: &Place,
     comment: &Comment,
     heading: &'static str,
 ) -> Result<Beside> {
+    let html = discussion::html(&app.db, frame, comment, markdown::Times::Text, Time::now());
     Ok(Beside {
         heading,
         username: comment.username.clone().unwrap_or_default(),
-        html: discussion::html(&app.db, frame, comment, place.times, Time::now()).await?,
+        html: html.await?,
     })
 }
