@@ -9,6 +9,7 @@ mod admin_table;
 mod admin_users;
 mod binary;
 mod changelist;
+mod comments;
 mod hostile;
 mod house;
 mod media;
