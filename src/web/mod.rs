@@ -9,10 +9,7 @@ pub mod errors;
 pub mod form;
 pub mod frame;
 pub mod log;
-<<<<<<< HEAD
-=======
 pub mod marks;
->>>>>>> boardpages
 pub mod newcomer;
 pub mod next;
 pub mod page;
