@@ -1,5 +1,5 @@
-//! One session's page, and ending sessions. Ending one's own signs out; a superuser's is ended by
-//! superusers alone.
+//! One session's page, and ending sessions. Ending one's own signs out; whoever has more rights than
+//! the viewer is out of reach, as in the forms of users.
 
 use askama::Template;
 use axum::extract::State;
@@ -18,6 +18,7 @@ use crate::{
         rights::Rights,
         site::{Sidebar, sidebar},
     },
+    db::Ask,
     state::App,
     web::{
         errors::{Error, Result},
@@ -67,8 +68,10 @@ pub(super) fn browser(frame: &Frame, told: &str) -> String {
     agent::short(told).unwrap_or_else(|| frame.t.admin.agent_unknown.to_owned())
 }
 
-fn may_end(rights: &Rights, session: &Shown) -> bool {
-    rights.may(Verb::Delete, &MODEL) && (rights.account.is_superuser || !session.is_superuser)
+/// Whether all of these may be ended by somebody with `rights`.
+async fn may_end(on: &mut impl Ask, rights: &Rights, chosen: &[Shown]) -> Result<bool> {
+    let users: Vec<i64> = chosen.iter().map(|session| session.user_id).collect();
+    Ok(rights.may(Verb::Delete, &MODEL) && rights.reach(on, &users).await?)
 }
 
 async fn one(app: &App, id: &AnyId) -> Result<Option<Shown>> {
@@ -90,6 +93,7 @@ pub(super) async fn show(
     };
     let date = |time| format::date_time(frame.lang(), time, &frame.zone);
     let own = sessions::own_number(&app, &session).await? == Some(shown.id);
+    let may_end = may_end(&mut &app.db, &rights, std::slice::from_ref(&shown)).await?;
     page::ok(&SessionPage {
         sidebar: sidebar(&rights, &frame, Some(&MODEL)),
         user: rights
@@ -98,8 +102,7 @@ pub(super) async fn show(
         browser: browser(&frame, &shown.agent),
         signed_in: date(shown.created_at),
         expires: date(shown.expires_at),
-        end: may_end(&rights, &shown)
-            .then(|| filters.carried(&MODEL.object_address(shown.id, "delete"))),
+        end: may_end.then(|| filters.carried(&MODEL.object_address(shown.id, "delete"))),
         list: filters.list(&rights, &MODEL),
         username: shown.username,
         address: shown.address,
@@ -121,7 +124,7 @@ pub(super) async fn end_form(
     let Some(shown) = one(&app, &id).await? else {
         return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
     };
-    if !may_end(&rights, &shown) {
+    if !may_end(&mut &app.db, &rights, std::slice::from_ref(&shown)).await? {
         return Err(Error::Forbidden);
     }
     let own = sessions::own_number(&app, &session).await? == Some(shown.id);
@@ -206,7 +209,7 @@ async fn ended(visit: &Visit, rights: &Rights, frame: &Frame, ids: &[i64]) -> Re
     let rights = rights.renewed(&mut tx).await?;
     rights.need(Verb::Delete, &MODEL)?;
     let chosen = sessions::shown(&mut tx, ids).await?;
-    if !chosen.iter().all(|session| may_end(&rights, session)) {
+    if !may_end(&mut tx, &rights, &chosen).await? {
         return Err(Error::Forbidden);
     }
     for session in &chosen {
@@ -223,11 +226,11 @@ async fn ended(visit: &Visit, rights: &Rights, frame: &Frame, ids: &[i64]) -> Re
     Ok(Some(chosen.len() as i64))
 }
 
-/// What the chosen sessions are; a 403 when one is a superuser's and the viewer is none.
+/// What the chosen sessions are; a 403 when one is of somebody out of reach.
 pub(super) async fn doomed(act: &Act) -> Result<Vec<Doomed>> {
     let db = &act.visit.app.db;
     let chosen = sessions::shown(&mut &*db, &act.ids).await?;
-    if !chosen.iter().all(|session| may_end(&act.rights, session)) {
+    if !may_end(&mut &*db, &act.rights, &chosen).await? {
         return Err(Error::Forbidden);
     }
     let words = act.frame.t.admin;
