@@ -8,6 +8,7 @@ use axum::{
 use tower_sessions::Session;
 
 use super::{
+    changelist::LONGEST_SEARCH,
     model::{Model, Verb},
     rights::Rights,
 };
@@ -24,8 +25,10 @@ use crate::{
 /// The parameter that carries a list's query through forms, as Django names it.
 pub const FILTERS: &str = "_changelist_filters";
 
-/// Longer queries are dropped: the list is then shown whole.
-const LONGEST: usize = 1500;
+/// Longer queries, in bytes, are dropped: the list is then shown whole. The longest search fits, each
+/// letter of it as long as one gets (four bytes, each as `%F0`), and as much again as filters,
+/// dates and order take together.
+const LONGEST: usize = LONGEST_SEARCH * 12 + 600;
 
 /// The query of the list one came from, carried in `_changelist_filters`. It is only ever put behind
 /// a list's own path, so that it cannot lead to another site.
@@ -146,7 +149,7 @@ mod tests {
         for query in ["", "q=1", "_changelist_filters=a%0d%0ab", "%ff=%ff"] {
             assert_eq!(Filters::read(Some(query)).0, "", "{query}");
         }
-        let long = format!("_changelist_filters={}", "a".repeat(2000));
+        let long = format!("_changelist_filters={}", "a".repeat(LONGEST + 1));
         assert_eq!(Filters::read(Some(&long)).0, "");
         assert_eq!(Filters::read(None).carried("/a/"), "/a/");
     }

@@ -21,6 +21,7 @@ use tower_sessions::Session;
 
 pub use self::{
     act::{Act, Doomed, Edit, Saved},
+    asked::LONGEST_SEARCH,
     page::{Cell, ChangelistPage},
 };
 use super::{
