@@ -110,6 +110,17 @@ pub struct AnyId {
     pub written: String,
 }
 
+impl AnyId {
+    /// As it stands in an address.
+    pub fn read(written: &str) -> AnyId {
+        let plain = !written.is_empty() && written.bytes().all(|byte| byte.is_ascii_digit());
+        AnyId {
+            id: plain.then(|| written.parse().ok()).flatten(),
+            written: written.chars().take(40).collect(),
+        }
+    }
+}
+
 impl FromRequestParts<App> for AnyId {
     type Rejection = Response;
 
@@ -121,17 +132,13 @@ impl FromRequestParts<App> for AnyId {
         let Ok(axum::extract::Path(written)) = path else {
             return Err(Error::NotFound.into_response());
         };
-        let plain = !written.is_empty() && written.bytes().all(|byte| byte.is_ascii_digit());
-        Ok(AnyId {
-            id: plain.then(|| written.parse().ok()).flatten(),
-            written: written.chars().take(40).collect(),
-        })
+        Ok(AnyId::read(&written))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Filters;
+    use super::{Filters, LONGEST};
 
     #[test]
     fn filters_are_carried_as_they_came() {

@@ -335,24 +335,24 @@ async fn delete(desk: Desk, id: AnyId) -> Result {
 }
 
 /// The page exactly as somebody else gets it; a visitor who would be sent to the login gets that.
-async fn view_as(
-    State(app): State<App>,
-    rights: Rights,
-    Path((id, whom)): Path<(String, String)>,
-    request: Request,
-) -> Result {
-    rights.need(Verb::View, &MODEL)?;
+async fn view_as(desk: Desk, Path((id, whom)): Path<(String, String)>, request: Request) -> Result {
+    desk.rights.need(Verb::View, &MODEL)?;
     let viewer = match whom.as_str() {
         "visitor" => Viewer::visitor(),
-        "member" => as_member(&rights),
+        "member" => as_member(&desk.rights),
         _ => return Err(Error::NotFound),
     };
-    let id = id.parse().map_err(|_| Error::NotFound)?;
+    let video = match desk.video(&AnyId::read(&id)).await? {
+        Ok(video) => video,
+        Err(gone) => return Ok(gone),
+    };
+    // What waits to be told is not told on somebody else's page.
+    sessions::tell_again(&desk.session, desk.frame.messages).await?;
     let preferences = Preferences::of(request.extensions());
-    let mut frame = Frame::new(&app, preferences, viewer);
-    frame.path = format!("/video/{id}/");
+    let mut frame = Frame::new(&desk.app, preferences, viewer);
+    frame.path = format!("/video/{}/", video.id);
     let login = accounts::pages::login_page;
-    match pages::shown(&app, frame.clone(), id, 0).await {
+    match pages::shown(&desk.app, frame.clone(), video.id, 0).await {
         Ok(pages::Shown::Page(page)) => Ok(page),
         Ok(pages::Shown::LoginFirst) => login(frame),
         Err(error) => page_of(frame, &error),
