@@ -148,6 +148,26 @@ impl Offers {
     }
 }
 
+/// What is stored now beside what was typed, where the two differ: for a form whose object somebody
+/// else has saved meanwhile. Empty for any other.
+#[derive(Default)]
+pub struct Theirs(Vec<(&'static str, String)>);
+
+impl Theirs {
+    /// Keeps the stored value of a field, in words, when it differs from the typed one.
+    pub fn note(&mut self, field: &'static str, differs: bool, stored: impl FnOnce() -> String) {
+        if differs {
+            self.0.push((field, stored()));
+        }
+    }
+
+    /// The stored value of a field that differs.
+    pub fn of(&self, field: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(known, _)| *known == field);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
 /// A change that somebody made while a form was open.
 pub struct Meanwhile {
     /// When: as people read it.

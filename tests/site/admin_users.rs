@@ -104,6 +104,11 @@ fn version(page: &Answer) -> String {
     text[start..start + end].to_owned()
 }
 
+/// What stands under a field that somebody else has changed meanwhile.
+fn theirs(stored: &str) -> String {
+    format!("<b>{}</b> <span>{stored}</span>", words().theirs)
+}
+
 /// Sends a form with its version and "save".
 async fn save(person: &Person, path: &str, form: &[(&str, &str)]) -> Answer {
     let page = person.get(path).await;

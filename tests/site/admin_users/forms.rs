@@ -184,7 +184,10 @@ async fn the_second_of_two_editors_is_told_what_changed_and_loses_nothing() {
         .says(words().stale)
         .says(&format!("다른이 · {}", words().email_field))
         .says("value=\"two@a.kr\"")
-        .says("name=\"is_staff\" value=\"on\" checked");
+        .says("name=\"is_staff\" value=\"on\" checked")
+        .says(&theirs("one@a.kr"))
+        .says(&theirs(words().no));
+    assert_eq!(answer.text().matches(words().theirs).count(), 2);
     let new = version(&answer);
     assert_ne!(new, old);
     // A form opened after that save hears nothing of it.
@@ -193,6 +196,55 @@ async fn the_second_of_two_editors_is_told_what_changed_and_loses_nothing() {
     again[4].1 = &new;
     assert_eq!(owner.post(&path, &again).await.status, 303);
     assert_eq!(flags(&house, member.id).await, (true, true, false));
+}
+
+#[tokio::test]
+async fn every_field_tells_what_is_stored_now() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let other = house.somebody("다른이", true, true).await;
+    let member = house.member("지민").await;
+    let path = user(member.id, "change");
+    let old = version(&owner.get(&path).await);
+    let one = group_with(&house, "가 편집부", &[], &[]).await.to_string();
+    let two = group_with(&house, "나 안내부", &[], &[]).await.to_string();
+    let form = [
+        ("username", "민지"),
+        ("is_staff", "on"),
+        ("is_superuser", "on"),
+        ("groups", one.as_str()),
+        ("groups", two.as_str()),
+        ("user_permissions", "videos.add_video"),
+        ("user_permissions", "accounts.view_user"),
+    ];
+    assert_eq!(save(&other, &path, &form).await.status, 303);
+    let mine = [
+        ("username", "지민"),
+        ("email", "mine@a.kr"),
+        ("is_active", "on"),
+        ("version", old.as_str()),
+    ];
+    let answer = owner.post(&path, &mine).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    for stored in [
+        "민지",
+        "-",
+        words().no,
+        words().yes,
+        "가 편집부, 나 안내부",
+        "동영상 추가, 사용자 보기",
+    ] {
+        answer.says(&theirs(stored));
+    }
+    assert_eq!(answer.text().matches(words().theirs).count(), 7);
+    // What is the same is not told, and nothing is when nobody else has saved.
+    let mut wrong = mine.to_vec();
+    let new = version(&answer);
+    wrong[3].1 = &new;
+    wrong[0].1 = "";
+    let answer = owner.post(&path, &wrong).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer.keeps_quiet_about(words().theirs);
 }
 
 #[tokio::test]

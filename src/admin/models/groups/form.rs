@@ -21,9 +21,12 @@ use crate::{
         AnyId, Filters, gone,
         model::Verb,
         models::users,
-        object::{Meanwhile, Offers, meanwhile, onward, tell},
+        object::{Meanwhile, Offers, Theirs, meanwhile, onward, tell},
         reproof,
-        rights::{Rights, matrix::Matrix},
+        rights::{
+            Rights,
+            matrix::{self, Matrix},
+        },
         site::{Sidebar, sidebar},
     },
     state::App,
@@ -66,6 +69,8 @@ pub struct GroupFormPage {
     pub meanwhile: Vec<Meanwhile>,
     /// Whether somebody else saved meanwhile.
     pub stale: bool,
+    /// What they saved, where it differs from what was typed.
+    pub theirs: Theirs,
     /// What the viewer may do here.
     pub offers: Offers,
     /// Why the form is read-only, when it is.
@@ -218,6 +223,13 @@ async fn form_page(
         offers.change = true;
         format!("{}add/", MODEL.address())
     };
+    let mut theirs = Theirs::default();
+    if let (Some(_), Some(again), Some(group)) = (stale, &again, &group) {
+        theirs.note("name", again.name != group.name, || group.name.clone());
+        theirs.note("permissions", again.codes != stored, || {
+            matrix::words_of(frame.t, &stored)
+        });
+    }
     let (typed, codes, errors) = match again {
         Some(again) => (again.name, again.codes, again.errors),
         None => {
@@ -237,6 +249,7 @@ async fn form_page(
         to: filters.carried(&to),
         current: group.map(|group| group.name),
         stale: stale.is_some(),
+        theirs,
         typed,
         members,
         errors,

@@ -11,14 +11,18 @@ use tower_sessions::Session;
 use super::{
     MODEL,
     save::{Again, Outcome, save},
-    values::{Person, Values},
+    values::{Person, Values, theirs},
 };
 use crate::{
-    accounts::{hashing, identify, login::Visit, store::groups},
+    accounts::{
+        hashing, identify,
+        login::Visit,
+        store::groups::{self, Group},
+    },
     admin::{
         AnyId, Filters, gone,
         model::Verb,
-        object::{Meanwhile, Offers, meanwhile, onward, tell},
+        object::{Meanwhile, Offers, Theirs, meanwhile, onward, tell},
         reproof,
         rights::{Rights, matrix::Matrix},
         site::{Sidebar, sidebar},
@@ -78,6 +82,8 @@ pub struct UserFormPage {
     pub meanwhile: Vec<Meanwhile>,
     /// Whether somebody else saved meanwhile.
     pub stale: bool,
+    /// What they saved, where it differs from what was typed.
+    pub theirs: Theirs,
     /// What the viewer may do here.
     pub offers: Offers,
     /// Why the form is read-only, when it is.
@@ -177,15 +183,19 @@ async fn form_page(
         .as_ref()
         .map_or_else(|| Values::of(&person), |again| again.values.clone());
     let stale = again.as_ref().and_then(|again| again.stale);
-    let meanwhile = match stale {
-        Some(since) => meanwhile(&app.db, &frame, &MODEL, id, since).await?,
-        None => Vec::new(),
+    let all = groups::all(&mut &app.db).await?;
+    let (meanwhile, theirs) = match stale {
+        Some(since) => (
+            meanwhile(&app.db, &frame, &MODEL, id, since).await?,
+            theirs(frame.t, &values, &person, &all),
+        ),
+        None => (Vec::new(), Theirs::default()),
     };
     let page = |name| filters.carried(&MODEL.object_address(id, name));
     let date = |time| format::date_time(frame.lang(), time, &frame.zone);
     Ok(UserFormPage {
         sidebar: sidebar(rights, &frame, Some(&MODEL)),
-        groups: group_boxes(app, rights, &values).await?,
+        groups: group_boxes(app, rights, &values, all).await?,
         matrix: Matrix::new(frame.t, rights, &values.permissions),
         password: hashing::described(&person.it.password),
         password_url: offers.change.then(|| page("password")),
@@ -198,6 +208,7 @@ async fn form_page(
         to: page("change"),
         name: person.it.user.username,
         stale: stale.is_some(),
+        theirs,
         errors: again.map_or_else(Errors::default, |again| again.errors),
         values,
         meanwhile,
@@ -218,19 +229,21 @@ fn read_only(frame: &Frame, offers: &Offers, rights: &Rights) -> Option<&'static
     }
 }
 
-async fn group_boxes(app: &App, rights: &Rights, values: &Values) -> Result<Vec<GroupBox>> {
+async fn group_boxes(
+    app: &App,
+    rights: &Rights,
+    values: &Values,
+    all: Vec<Group>,
+) -> Result<Vec<GroupBox>> {
     let carried = groups::all_permissions(&mut &app.db).await?;
-    let boxes = groups::all(&mut &app.db)
-        .await?
-        .into_iter()
-        .map(|group| GroupBox {
-            checked: values.groups.contains(&group.id),
-            locked: carried
-                .get(&group.id)
-                .is_some_and(|codes| !rights.cover(codes)),
-            id: group.id,
-            name: group.name,
-        });
+    let boxes = all.into_iter().map(|group| GroupBox {
+        checked: values.groups.contains(&group.id),
+        locked: carried
+            .get(&group.id)
+            .is_some_and(|codes| !rights.cover(codes)),
+        id: group.id,
+        name: group.name,
+    });
     Ok(boxes.collect())
 }
 

@@ -8,6 +8,7 @@ use crate::{
         Filters,
         log::Entry,
         model::Verb,
+        object::Theirs,
         rights::Rights,
         site::{Sidebar, sidebar},
     },
@@ -104,8 +105,8 @@ impl KeptFile {
 pub struct Conflict {
     /// Who changed what, and when: one sentence each.
     pub changes: Vec<String>,
-    /// The values of now beside the typed ones that differ: field and value.
-    theirs: Vec<(&'static str, String)>,
+    /// The values of now beside the typed ones that differ.
+    theirs: Theirs,
 }
 
 impl Conflict {
@@ -121,16 +122,14 @@ impl Conflict {
             let labels = labels.join(", ");
             fill(words.conflict_entry, &[&when, &entry.username, &labels])
         });
-        let mut theirs = Vec::new();
-        if video.title != form.title {
-            theirs.push(("title", video.title.clone()));
-        }
-        if video.description != form.description {
-            theirs.push(("description", video.description.clone()));
-        }
-        if video.visibility != form.visibility {
-            theirs.push(("visibility", video.visibility.word(lang).to_owned()));
-        }
+        let mut theirs = Theirs::default();
+        theirs.note("title", video.title != form.title, || video.title.clone());
+        theirs.note("description", video.description != form.description, || {
+            video.description.clone()
+        });
+        theirs.note("visibility", video.visibility != form.visibility, || {
+            video.visibility.word(lang).to_owned()
+        });
         let mut changes: Vec<String> = changes.collect();
         if changes.is_empty() {
             changes.push(words.conflict_unknown.to_owned());
@@ -346,9 +345,7 @@ impl VideoFormPage {
 
     /// What stands in this field now, when somebody else changed it.
     fn theirs(&self, field: &str) -> Option<&str> {
-        let theirs = &self.conflict.as_ref()?.theirs;
-        let found = theirs.iter().find(|(known, _)| *known == field);
-        found.map(|(_, value)| value.as_str())
+        self.conflict.as_ref()?.theirs.of(field)
     }
 }
 
