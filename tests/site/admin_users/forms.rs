@@ -321,3 +321,49 @@ async fn who_deletes_themselves_among_others_is_out_and_logged() {
     let entries: i64 = house.app.db.get(sql, ()).await.expect("entries");
     assert_eq!(entries, 2);
 }
+
+#[tokio::test]
+async fn a_nul_costs_nothing_that_was_typed() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let member = house.member("지민").await;
+    // In a name, which has a fault besides: the form comes back with the rest.
+    let form = [("username", "지\0민"), ("email", "no\0 address")];
+    let answer = save(&owner, &user(member.id, "change"), &form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer
+        .says("name=\"username\" type=\"text\" value=\"지민\"")
+        .says("value=\"no address\"")
+        .says(words().email_wrong);
+    let form = [("username", "민\0지"), ("is_active", "on")];
+    assert_eq!(
+        save(&owner, &user(member.id, "change"), &form).await.status,
+        303
+    );
+    let sql = "SELECT COUNT(*) FROM users WHERE username = '민지' AND id = $1";
+    assert_eq!(count(&house, sql, member.id).await, 1);
+    let add = "/admin/accounts/group/add/";
+    let form = [("name", "편집\0부"), ("per\0missions", "x")];
+    assert_eq!(owner.post(add, &form).await.status, 303);
+    let sql = "SELECT COUNT(*) FROM groups WHERE name = '편집부' AND id > $1";
+    assert_eq!(count(&house, sql, 0).await, 1);
+    // A password with one is told beside its field, and the name stays.
+    let add = "/admin/accounts/user/add/";
+    let form = [
+        ("username", "새사람"),
+        ("password1", "마당 깊은\0 집 1988"),
+        ("password2", "마당 깊은\0 집 1988"),
+    ];
+    let answer = owner.post(add, &form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer
+        .says("value=\"새사람\"")
+        .says("id=\"errors_password1\"");
+    let path = user(member.id, "password");
+    let answer = owner.post(&path, &form[1..]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer.says("id=\"errors_password1\"");
+    let form = [("action", "no\0ne"), ("_selected_action", "1\0")];
+    assert_eq!(owner.post(USERS, &form).await.location(), USERS);
+    house.visitor().log_in("민지", PASSWORD).await;
+}

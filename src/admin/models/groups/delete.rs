@@ -26,7 +26,7 @@ use crate::{
     state::App,
     web::{
         errors::{Error, Result},
-        form::Form,
+        form::Typed,
         frame::Frame,
         page,
     },
@@ -163,7 +163,7 @@ pub(super) async fn delete(
     frame: Frame,
     id: AnyId,
     OriginalUri(here): OriginalUri,
-    Form(form): Form<Vec<(String, String)>>,
+    Typed(form): Typed,
 ) -> Result {
     let Some(group) = target(&visit.app, &rights, id.id.unwrap_or(0)).await? else {
         return gone(

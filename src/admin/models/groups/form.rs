@@ -32,7 +32,7 @@ use crate::{
     state::App,
     web::{
         errors::Result,
-        form::{Errors, Form},
+        form::{Errors, Typed},
         frame::Frame,
         page,
     },
@@ -124,7 +124,7 @@ pub(super) async fn add(
     filters: Filters,
     frame: Frame,
     OriginalUri(here): OriginalUri,
-    Form(form): Form<Vec<(String, String)>>,
+    Typed(form): Typed,
 ) -> Result {
     rights.need(Verb::Add, &MODEL)?;
     let here = here.to_string();
@@ -138,7 +138,7 @@ pub(super) async fn change(
     frame: Frame,
     id: AnyId,
     OriginalUri(here): OriginalUri,
-    Form(form): Form<Vec<(String, String)>>,
+    Typed(form): Typed,
 ) -> Result {
     rights.need(Verb::Change, &MODEL)?;
     let here = here.to_string();

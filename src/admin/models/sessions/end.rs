@@ -22,7 +22,7 @@ use crate::{
     state::App,
     web::{
         errors::{Error, Result},
-        form::Form,
+        form::Typed,
         frame::{Frame, Level, Message},
         page,
         sessions::{self, Shown},
@@ -179,7 +179,7 @@ pub(super) async fn end(
     filters: Filters,
     frame: Frame,
     id: AnyId,
-    Form(_): Form<Vec<(String, String)>>,
+    _: Typed,
 ) -> Result {
     rights.need(Verb::Delete, &MODEL)?;
     let Some(shown) = one(&visit.app, &id).await? else {

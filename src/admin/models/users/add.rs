@@ -21,7 +21,7 @@ use crate::{
     db::Time,
     web::{
         errors::Result,
-        form::{Errors, Form},
+        form::{Errors, Typed},
         frame::{Frame, Level, Message},
         page, sessions,
     },
@@ -74,7 +74,7 @@ pub(super) async fn add(
     rights: Rights,
     filters: Filters,
     frame: Frame,
-    Form(form): Form<Vec<(String, String)>>,
+    Typed(form): Typed,
 ) -> Result {
     rights.need(Verb::Add, &MODEL)?;
     let mut errors = Errors::default();

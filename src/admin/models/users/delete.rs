@@ -23,7 +23,7 @@ use crate::{
     state::App,
     web::{
         errors::{Error, Result},
-        form::Form,
+        form::Typed,
         frame::Frame,
         page,
     },
@@ -89,7 +89,7 @@ pub(super) async fn delete(
     frame: Frame,
     id: AnyId,
     OriginalUri(here): OriginalUri,
-    Form(form): Form<Vec<(String, String)>>,
+    Typed(form): Typed,
 ) -> Result {
     let Some(found) = target(&visit.app, &rights, id.id.unwrap_or(0)).await? else {
         return gone(

@@ -30,7 +30,7 @@ use crate::{
     state::App,
     web::{
         errors::Result,
-        form::{Errors, Form},
+        form::{Errors, Typed},
         frame::Frame,
         page,
     },
@@ -118,7 +118,7 @@ pub(super) async fn change(
     frame: Frame,
     id: AnyId,
     OriginalUri(here): OriginalUri,
-    Form(form): Form<Vec<(String, String)>>,
+    Typed(form): Typed,
 ) -> Result {
     rights.need(Verb::Change, &MODEL)?;
     let number = id.id.unwrap_or(0);

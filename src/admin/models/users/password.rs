@@ -28,7 +28,7 @@ use crate::{
     state::App,
     web::{
         errors::{Error, Result},
-        form::{Errors, Form},
+        form::{Errors, Typed},
         frame::{Frame, Level, Message},
         page, sessions,
     },
@@ -122,7 +122,7 @@ pub(super) async fn set_password(
     filters: Filters,
     frame: Frame,
     id: AnyId,
-    Form(form): Form<Vec<(String, String)>>,
+    Typed(form): Typed,
 ) -> Result {
     let number = id.id.unwrap_or(0);
     let Some(found) = target(&mut &visit.app.db, &rights, number).await? else {
