@@ -2,10 +2,12 @@
 //! in its own file in `admin/models/`: columns, filters, search fields, dates, order, actions.
 //!
 //! A request goes through the files of this room in this order: `asked` reads the address,
-//! `query` asks the database, `show` makes the page of `page`; a POST goes through `act`.
+//! `query` asks the database, `show` makes the page of `page`; a POST goes through `act`, and one that
+//! saves the edited column through `edit`.
 
 mod act;
 mod asked;
+mod edit;
 mod page;
 mod query;
 mod show;
@@ -20,8 +22,9 @@ use futures_util::future::BoxFuture;
 use tower_sessions::Session;
 
 pub use self::{
-    act::{Act, Doomed, Edit, Saved},
+    act::{Act, Doomed},
     asked::LONGEST_SEARCH,
+    edit::{Edit, Refused, Saved},
     page::{Cell, ChangelistPage},
 };
 use super::{
@@ -32,7 +35,7 @@ use crate::{
     accounts::login::Visit,
     db::Row,
     state::App,
-    web::{errors::Result, form::Form, frame::Frame},
+    web::{errors::Result, form::Typed, frame::Frame},
     words::Catalogue,
 };
 
@@ -160,7 +163,7 @@ pub fn routes<R: Row + Sync>(list: &'static Changelist<R>) -> Router<App> {
                           rights: Rights,
                           frame: Frame,
                           RawQuery(query): RawQuery,
-                          Form(form): Form<Vec<(String, String)>>| {
+                          Typed(form): Typed| {
         act::act(list, visit, rights, frame, query.as_deref(), form).await
     };
     Router::new().route_with_tsr(&list.model.address(), get(show).post(act))

@@ -4,8 +4,9 @@
 use tower_sessions::Session;
 
 use super::{
-    Changelist, PAGE_SIZE, SHOW_ALL,
+    Act, Changelist, PAGE_SIZE, Refused, SHOW_ALL,
     asked::{Asked, Drill},
+    edit::Chosen,
     page::{Cell, ChangelistPage, ChoiceView, DrillView, FilterView, Head, HeadSort, RowView},
     query::{Counts, Query},
 };
@@ -13,6 +14,7 @@ use crate::{
     admin::{model::Verb, rights::Rights, site::sidebar},
     db::Row,
     state::App,
+    videos::Visibility,
     web::{
         errors::Result,
         frame::{Frame, Level, Message},
@@ -55,7 +57,42 @@ pub async fn show<R: Row>(
     if too_far || asked.all && counts.found > SHOW_ALL {
         return senseless(session, &frame, &path).await;
     }
-    page::ok(&view(list, rights, frame, &path, &asked, counts, rows))
+    let chosen = Chosen::default();
+    page::ok(&view(list, rights, frame, &asked, counts, rows, &chosen))
+}
+
+/// The list as it was asked for, with everything that `form` chose in it, when nothing was saved.
+pub(super) async fn again<R: Row>(
+    list: &'static Changelist<R>,
+    act: Act,
+    query: Option<&str>,
+    form: Vec<(String, String)>,
+    refused: Refused,
+) -> Result {
+    let Act {
+        visit,
+        rights,
+        mut frame,
+        ..
+    } = act;
+    let Ok((asked, sql)) = read(list, &frame, query) else {
+        return senseless(&visit.session, &frame, &list.model.address()).await;
+    };
+    let db = &visit.app.db;
+    let (counts, rows) = futures_util::future::try_join(
+        sql.counts(db, list, frame.t, &asked, &frame.zone),
+        sql.rows(db, list, limit(&asked), offset(&asked)),
+    )
+    .await?;
+    frame
+        .messages
+        .push(Message::new(Level::Error, refused.sentence));
+    let chosen = Chosen {
+        form,
+        marks: refused.marks,
+    };
+    let page = view(list, &rights, frame, &asked, counts, rows, &chosen);
+    page::html(refused.status, &page)
 }
 
 /// Reads an address and turns it into SQL.
@@ -92,11 +129,13 @@ fn view<R: Row>(
     list: &'static Changelist<R>,
     rights: &Rights,
     frame: Frame,
-    path: &str,
     asked: &Asked,
     counts: Counts,
     rows: Vec<R>,
+    chosen: &Chosen,
 ) -> ChangelistPage {
+    let path = list.model.address();
+    let path = path.as_str();
     let here = asked.with(
         path,
         &[("p", (asked.page > 1).then(|| asked.page.to_string()))],
@@ -119,9 +158,13 @@ fn view<R: Row>(
                 .iter()
                 .map(|column| match (column.cell)(row, &frame) {
                     Cell::VisibilityChoice { value, .. } if !may_change => Cell::Visibility(value),
+                    Cell::VisibilityChoice { field, value, .. } => {
+                        choice(chosen, (list.row_id)(row), field, value)
+                    }
                     cell => cell,
                 })
                 .collect(),
+            ticked: chosen.ticks((list.row_id)(row)),
         })
         .collect();
     let page_url = |page: i64| asked.with(path, &[("p", Some(page.to_string()))]);
@@ -157,6 +200,8 @@ fn view<R: Row>(
             .filter(|action| rights.may(action.needs, list.model))
             .map(|action| (action.name, (action.word)(frame.t)))
             .collect(),
+        action: chosen.value("action").unwrap_or_default().to_owned(),
+        elsewhere: elsewhere(list, chosen, &rows),
         first_is_picture: rows
             .first()
             .is_some_and(|row| matches!(row.cells.first(), Some(Cell::Picture { .. }))),
@@ -169,6 +214,24 @@ fn view<R: Row>(
         paging,
         frame,
     }
+}
+
+fn choice(chosen: &Chosen, id: i64, field: String, present: Visibility) -> Cell {
+    let (value, shown) = chosen.visibility(id, &field, present);
+    Cell::VisibilityChoice {
+        mark: chosen.mark(id).map(str::to_owned),
+        field,
+        value,
+        shown,
+    }
+}
+
+fn elsewhere<R>(list: &Changelist<R>, chosen: &Chosen, rows: &[RowView]) -> Vec<(String, String)> {
+    let rows: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let unseen = list
+        .editable
+        .map(|editable| chosen.elsewhere(editable, &rows));
+    unseen.unwrap_or_default()
 }
 
 /// What the search form sends along.

@@ -70,6 +70,8 @@ static LIST: Changelist<Row> = Changelist {
             cell: |row, _| Cell::VisibilityChoice {
                 field: format!("visibility-{}", row.id),
                 value: row.visibility,
+                shown: row.visibility,
+                mark: None,
             },
         },
         Column {
