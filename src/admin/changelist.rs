@@ -35,7 +35,7 @@ use crate::{
     accounts::login::Visit,
     db::Row,
     state::App,
-    web::{errors::Result, form::Typed, frame::Frame},
+    web::{errors::Result, form::Typed, frame::Frame, held::Held},
     words::Catalogue,
 };
 
@@ -156,8 +156,9 @@ pub fn routes<R: Row + Sync>(list: &'static Changelist<R>) -> Router<App> {
                            rights: Rights,
                            session: Session,
                            frame: Frame,
-                           RawQuery(query): RawQuery| {
-        show::show(list, &app, &rights, &session, frame, query.as_deref()).await
+                           RawQuery(query): RawQuery,
+                           Held(form): Held| {
+        show::show(list, &app, &rights, &session, frame, query.as_deref(), form).await
     };
     let act = async move |visit: Visit,
                           rights: Rights,

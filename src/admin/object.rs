@@ -39,6 +39,12 @@ pub fn values<'a>(form: &'a Fields, name: &'a str) -> impl Iterator<Item = &'a s
     fields.map(|(_, value)| value.as_str())
 }
 
+/// The version of the object that a form was made of; zero, which no object has that was saved, for
+/// a form that does not tell.
+pub fn version(form: &Fields) -> Time {
+    Time(value(form, "version").parse().unwrap_or_default())
+}
+
 /// Where a saved form leads: `_addanother`, `_continue`, else the list.
 pub fn onward(
     filters: &Filters,

@@ -16,7 +16,7 @@ use super::errors::Error;
 pub const FORM_LIMIT: usize = 1 << 20;
 
 /// How long a form may take to arrive.
-const FORM_TIME: Duration = Duration::from_secs(30);
+pub const FORM_TIME: Duration = Duration::from_secs(30);
 
 /// An urlencoded form. 415 for another content type, 413 above [`FORM_LIMIT`], 408 when it takes
 /// longer than half a minute, 400 when it is not UTF-8, is cut, or has a NUL (which no browser

@@ -228,6 +228,8 @@ super::words! {
     codec_nowhere = "화면 형식이 {0}입니다. 대부분의 브라우저에서 재생되지 않습니다. H.264 MP4나 WebM으로 바꾸어 올려 주십시오.", "The picture is {0}, which most browsers do not play. Convert it to an H.264 MP4 or a WebM.";
     codec_silent = "소리 형식이 {0}입니다. 대부분의 브라우저에서 소리가 나지 않습니다. 소리를 AAC로 바꾸어 올려 주십시오.", "The sound is {0}, which most browsers play without sound. Convert the sound to AAC.";
 
+    held_again = "다시 로그인했습니다. 입력한 내용은 그대로 있지만 아직 저장하지 않았습니다. 확인한 뒤 다시 보내 주십시오.", "You are logged in again. What you entered is here, but nothing has been saved yet: look at it and send it again.";
+
     // Users and groups.
     verb_view = "보기", "View";
     was_added = "{0} ‘{1}’{을/를} 추가했습니다.", "{0} “{1}” was added.";

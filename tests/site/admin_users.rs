@@ -2,6 +2,7 @@
 //! somebody could take more than they were given.
 
 mod doors;
+mod ended;
 mod forms;
 mod groups;
 mod last;

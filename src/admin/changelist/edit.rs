@@ -50,7 +50,6 @@ pub struct Refused {
 }
 
 /// What was chosen in a list that is shown again.
-#[derive(Default)]
 pub(super) struct Chosen {
     /// The form.
     pub form: Vec<(String, String)>,

@@ -25,14 +25,16 @@ use crate::{
     words::{fill, format},
 };
 
-/// `GET`: the list, or back to the plain one with a message when the address means nothing.
+/// `GET`: the list, or back to the plain one with a message when the address means nothing. `held` is
+/// what was chosen in it before the login.
 pub async fn show<R: Row>(
     list: &'static Changelist<R>,
     app: &App,
     rights: &Rights,
     session: &Session,
-    frame: Frame,
+    mut frame: Frame,
     query: Option<&str>,
+    held: Option<Vec<(String, String)>>,
 ) -> Result {
     if !rights.may(Verb::View, list.model) {
         return Err(crate::web::errors::Error::Forbidden);
@@ -57,7 +59,14 @@ pub async fn show<R: Row>(
     if too_far || asked.all && counts.found > SHOW_ALL {
         return senseless(session, &frame, &path).await;
     }
-    let chosen = Chosen::default();
+    if held.is_some() {
+        let text = frame.t.admin.held_again.to_owned();
+        frame.messages.push(Message::new(Level::Warning, text));
+    }
+    let chosen = Chosen {
+        form: held.unwrap_or_default(),
+        marks: Vec::new(),
+    };
     page::ok(&view(list, rights, frame, &asked, counts, rows, &chosen))
 }
 

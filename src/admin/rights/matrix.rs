@@ -121,6 +121,11 @@ pub fn chosen<'a>(
     Ok(after)
 }
 
+/// Whether [`chosen`] takes this code from somebody with `rights`.
+pub fn may_send(rights: &Rights, before: &BTreeSet<String>, code: &str) -> bool {
+    before.contains(code) || assignable().contains(code) && rights.has(code)
+}
+
 /// A verb in the viewer's language.
 pub fn verb_word(t: &Catalogue, verb: Verb) -> &'static str {
     match verb {

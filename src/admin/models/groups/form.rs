@@ -9,7 +9,7 @@ use tower_sessions::Session;
 
 use super::{
     MODEL,
-    save::{Again, Outcome, save},
+    save::{Again, Outcome, name, save},
 };
 use crate::{
     accounts::{
@@ -21,7 +21,7 @@ use crate::{
         AnyId, Filters, gone,
         model::Verb,
         models::users,
-        object::{Meanwhile, Offers, Theirs, meanwhile, onward, tell},
+        object::{Fields, Meanwhile, Offers, Theirs, meanwhile, onward, tell, values, version},
         reproof,
         rights::{
             Rights,
@@ -34,6 +34,7 @@ use crate::{
         errors::Result,
         form::{Errors, Typed},
         frame::Frame,
+        held::Held,
         page,
     },
     words::fill,
@@ -98,9 +99,14 @@ pub(super) async fn add_form(
     rights: Rights,
     filters: Filters,
     frame: Frame,
+    Held(held): Held,
 ) -> Result {
     rights.need(Verb::Add, &MODEL)?;
-    page::ok(&form_page(&app, &rights, &filters, frame, None, None).await?)
+    let again = match held {
+        Some(form) => held_again(&app, &rights, &frame, None, &form).await?,
+        None => None,
+    };
+    page::ok(&form_page(&app, &rights, &filters, frame, None, again).await?)
 }
 
 pub(super) async fn change_form(
@@ -110,12 +116,46 @@ pub(super) async fn change_form(
     filters: Filters,
     frame: Frame,
     id: AnyId,
+    Held(held): Held,
 ) -> Result {
     rights.need(Verb::View, &MODEL)?;
     let Some(group) = groups::find(&mut &app.db, id.id.unwrap_or(0)).await? else {
         return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
     };
-    page::ok(&form_page(&app, &rights, &filters, frame, Some(group), None).await?)
+    let again = match held {
+        Some(form) => held_again(&app, &rights, &frame, Some(&group), &form).await?,
+        None => None,
+    };
+    page::ok(&form_page(&app, &rights, &filters, frame, Some(group), again).await?)
+}
+
+/// What was typed before the login, as far as whoever logged in may send it; `None` when they may
+/// not change this group at all.
+async fn held_again(
+    app: &App,
+    rights: &Rights,
+    frame: &Frame,
+    group: Option<&Group>,
+    form: &Fields,
+) -> Result<Option<Again>> {
+    let id = group.map_or(0, |group| group.id);
+    let stored = groups::permissions_of(&mut &app.db, &[id]).await?;
+    if group.is_some() && !(rights.may(Verb::Change, &MODEL) && rights.cover(&stored)) {
+        return Ok(None);
+    }
+    let ticked = values(form, "permissions");
+    let ticked = ticked.filter(|code| matrix::may_send(rights, &stored, code));
+    let version = version(form);
+    let mut errors = Errors::default();
+    errors.add("", frame.t.admin.held_again);
+    Ok(Some(Again {
+        name: name(form),
+        codes: matrix::chosen(rights, &stored, ticked)?,
+        errors,
+        stale: group
+            .is_some_and(|group| group.updated_at != version)
+            .then_some(version),
+    }))
 }
 
 pub(super) async fn add(

@@ -23,6 +23,7 @@ use crate::{
         errors::Result,
         form::{Errors, Typed},
         frame::{Frame, Level, Message},
+        held::Held,
         page, sessions,
     },
     words::fill,
@@ -64,9 +65,19 @@ impl UserAddPage {
     }
 }
 
-pub(super) async fn add_form(rights: Rights, filters: Filters, frame: Frame) -> Result {
+pub(super) async fn add_form(
+    rights: Rights,
+    filters: Filters,
+    frame: Frame,
+    Held(held): Held,
+) -> Result {
     rights.need(Verb::Add, &MODEL)?;
-    page::ok(&UserAddPage::new(&rights, &filters, frame))
+    let mut page = UserAddPage::new(&rights, &filters, frame);
+    if let Some(form) = held {
+        page.username = value(&form, "username").to_owned();
+        page.errors.add("", page.frame.t.admin.held_again);
+    }
+    page::ok(&page)
 }
 
 pub(super) async fn add(

@@ -22,7 +22,7 @@ use crate::{
     admin::{
         AnyId, Filters, gone,
         model::Verb,
-        object::{Meanwhile, Offers, Theirs, meanwhile, onward, tell},
+        object::{Fields, Meanwhile, Offers, Theirs, meanwhile, onward, tell, version},
         reproof,
         rights::{Rights, matrix::Matrix},
         site::{Sidebar, sidebar},
@@ -32,6 +32,7 @@ use crate::{
         errors::Result,
         form::{Errors, Typed},
         frame::Frame,
+        held::Held,
         page,
     },
     words::format,
@@ -103,12 +104,43 @@ pub(super) async fn change_form(
     filters: Filters,
     frame: Frame,
     id: AnyId,
+    Held(held): Held,
 ) -> Result {
     rights.need(Verb::View, &MODEL)?;
     let Some(person) = Person::find(&mut &app.db, id.id.unwrap_or(0)).await? else {
         return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
     };
-    page::ok(&form_page(&app, &rights, &filters, frame, person, None).await?)
+    let again = match held {
+        Some(form) => held_again(&app, &rights, &frame, &person, &form).await?,
+        None => None,
+    };
+    page::ok(&form_page(&app, &rights, &filters, frame, person, again).await?)
+}
+
+/// What was typed before the login, as far as whoever logged in may send it; `None` when they may
+/// not change this user at all.
+async fn held_again(
+    app: &App,
+    rights: &Rights,
+    frame: &Frame,
+    person: &Person,
+    form: &Fields,
+) -> Result<Option<Again>> {
+    let db = &mut &app.db;
+    if !rights.may(Verb::Change, &MODEL) || !rights.reach(db, &[person.it.user.id]).await? {
+        return Ok(None);
+    }
+    let carried = groups::all_permissions(db).await?;
+    let form = Values::permitted(form, rights, person, &carried);
+    let version = version(&form);
+    let mut errors = Errors::default();
+    errors.add("", frame.t.admin.held_again);
+    Ok(Some(Again {
+        status: StatusCode::OK,
+        values: Values::read(&form, rights, person, &carried)?,
+        errors,
+        stale: (version != person.it.updated_at).then_some(version),
+    }))
 }
 
 pub(super) async fn change(

@@ -30,6 +30,7 @@ use crate::{
         errors::{Error, Result},
         form::{Errors, Typed},
         frame::{Frame, Level, Message},
+        held::Held,
         page, sessions,
     },
     words::fill,
@@ -105,12 +106,16 @@ pub(super) async fn password_form(
     filters: Filters,
     frame: Frame,
     id: AnyId,
+    Held(held): Held,
 ) -> Result {
     let Some(target) = target(&mut &app.db, &rights, id.id.unwrap_or(0)).await? else {
         return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
     };
     let ask = !identify::is_fresh(&session).await?;
-    let errors = Errors::default();
+    let mut errors = Errors::default();
+    if held.is_some() {
+        errors.add("", frame.t.admin.held_again);
+    }
     page::ok(&UserPasswordPage::new(
         &rights, &filters, frame, &target, ask, errors,
     ))

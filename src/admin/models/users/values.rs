@@ -118,6 +118,26 @@ impl Values {
         })
     }
 
+    /// Of a form that somebody else may have filled in, what somebody with `rights` may send: then
+    /// [`Values::read`] refuses nothing of it.
+    pub(super) fn permitted(
+        form: &Fields,
+        rights: &Rights,
+        person: &Person,
+        carried: &BTreeMap<i64, BTreeSet<String>>,
+    ) -> Vec<(String, String)> {
+        let may = |(name, value): &&(String, String)| match name.as_str() {
+            "is_superuser" => rights.account.is_superuser || person.it.user.is_superuser,
+            "groups" => value.parse().is_ok_and(|group| {
+                let codes = carried.get(&group);
+                person.groups.contains(&group) || codes.is_none_or(|codes| rights.cover(codes))
+            }),
+            "user_permissions" => matrix::may_send(rights, &person.permissions, value),
+            _ => true,
+        };
+        form.iter().filter(may).cloned().collect()
+    }
+
     /// The name, when it can be one; every fault goes to `errors`.
     pub(super) async fn check(
         &mut self,

@@ -27,6 +27,7 @@ use crate::{
         AnyId, Filters, gone, log,
         meter::{Meter, metered},
         model::Verb,
+        object::value,
         rights::Rights,
         site::sidebar,
     },
@@ -41,6 +42,7 @@ use crate::{
         error_page::ErrorPage,
         errors::{Error, Result},
         frame::{Frame, Level, Message},
+        held::Held,
         page,
         preferences::Preferences,
         sessions,
@@ -122,6 +124,26 @@ impl Desk {
         page::html(status, &shown)
     }
 
+    /// What an untouched form shows, or one that was sent before the login: then with what was typed
+    /// and, for who sent them, the files that were kept before.
+    async fn filled(
+        &self,
+        video: Option<&Video>,
+        held: Option<Vec<(String, String)>>,
+    ) -> Result<Filled> {
+        let Some(form) = held else {
+            return Ok(Filled::fresh(video));
+        };
+        let (app, user) = (&self.app, self.rights.account.id);
+        let mut filled = Filled::held(video, &form);
+        let token = value(&form, "upload");
+        filled.kept.0 = kept::find(app, user, "video_file", token).await?;
+        let token = value(&form, "thumbnail_upload");
+        filled.kept.1 = kept::find(app, user, "thumbnail", token).await?;
+        filled.errors.add("", self.frame.t.admin.held_again);
+        Ok(filled)
+    }
+
     /// The form again, with everything typed and every file received.
     async fn again(self, video: Option<&Video>, form: VideoForm) -> Result {
         kept::trim(&self.app, self.rights.account.id).await?;
@@ -200,9 +222,10 @@ fn filled(form: VideoForm) -> Filled {
     }
 }
 
-async fn add_form(desk: Desk) -> Result {
+async fn add_form(desk: Desk, Held(held): Held) -> Result {
     desk.rights.need(Verb::Add, &MODEL)?;
-    desk.page(StatusCode::OK, None, Filled::fresh(None))
+    let filled = desk.filled(None, held).await?;
+    desk.page(StatusCode::OK, None, filled)
 }
 
 async fn add(desk: Desk, request: Request) -> Result {
@@ -232,13 +255,15 @@ async fn add(desk: Desk, request: Request) -> Result {
     }
 }
 
-async fn change_form(desk: Desk, id: AnyId) -> Result {
+async fn change_form(desk: Desk, id: AnyId, Held(held): Held) -> Result {
     desk.rights.need(Verb::View, &MODEL)?;
     let video = match desk.video(&id).await? {
         Ok(video) => video,
         Err(gone) => return Ok(gone),
     };
-    desk.page(StatusCode::OK, Some(&video), Filled::fresh(Some(&video)))
+    let held = held.filter(|_| desk.rights.may(Verb::Change, &MODEL));
+    let filled = desk.filled(Some(&video), held).await?;
+    desk.page(StatusCode::OK, Some(&video), filled)
 }
 
 async fn change(desk: Desk, id: AnyId, request: Request) -> Result {

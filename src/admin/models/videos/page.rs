@@ -8,7 +8,7 @@ use crate::{
         Filters,
         log::Entry,
         model::Verb,
-        object::Theirs,
+        object::{Fields, Theirs, value},
         rights::Rights,
         site::{Sidebar, sidebar},
     },
@@ -245,6 +245,19 @@ impl Filled {
             errors: Errors::default(),
             conflict: None,
         }
+    }
+
+    /// A form as it was sent before the login. What it does not tell is as in an untouched one.
+    pub fn held(video: Option<&Video>, form: &Fields) -> Filled {
+        let mut filled = Filled::fresh(video);
+        filled.typed.title = value(form, "title").to_owned();
+        filled.typed.description = value(form, "description").to_owned();
+        if let Some(chosen) = Visibility::from_name(value(form, "visibility")) {
+            filled.typed.visibility = chosen;
+        }
+        filled.version = value(form, "version").parse().ok();
+        filled.clear_thumbnail = !value(form, "thumbnail-clear").is_empty();
+        filled
     }
 }
 
