@@ -1,11 +1,10 @@
-//! The way back to a list: with the filters one came from, and from an object that is gone.
+//! The way back to a list with the filters one came from, and ids as addresses have them.
 
 use axum::{
     extract::FromRequestParts,
     http::request::Parts,
     response::{IntoResponse, Response},
 };
-use tower_sessions::Session;
 
 use super::{
     changelist::LONGEST_SEARCH,
@@ -14,12 +13,7 @@ use super::{
 };
 use crate::{
     state::App,
-    web::{
-        errors::{Error, Result},
-        frame::{Frame, Level, Message},
-        next, page, paging, sessions,
-    },
-    words::fill,
+    web::{errors::Error, next, paging},
 };
 
 /// The parameter that carries a list's query through forms, as Django names it.
@@ -86,23 +80,7 @@ impl<S: Sync> FromRequestParts<S> for Filters {
     }
 }
 
-/// The answer to an address of an object that is not there (any more): a message, and back to the
-/// list, as Django does.
-pub async fn gone(
-    session: &Session,
-    rights: &Rights,
-    frame: &Frame,
-    filters: &Filters,
-    model: &Model,
-    id: impl std::fmt::Display,
-) -> Result {
-    let text = fill(frame.t.admin.object_gone, &[&(model.one)(frame.t), &id]);
-    sessions::tell_again(session, frame.messages.clone()).await?;
-    sessions::tell(session, Message::new(Level::Warning, text)).await?;
-    Ok(page::found(&filters.list(rights, model)))
-}
-
-/// An id in an address, also one that is no number: [`gone`] answers both alike.
+/// An id in an address, also one that is no number: [`gone`](super::desk::Desk::gone) answers both alike.
 pub struct AnyId {
     /// The number; `None` when it is none, or one that no row has.
     pub id: Option<i64>,

@@ -3,7 +3,9 @@
 
 mod back;
 pub mod changelist;
+mod desk;
 mod ended;
+mod forms;
 mod history;
 mod index;
 pub mod inspection;
@@ -11,9 +13,8 @@ mod log;
 mod meter;
 pub mod model;
 pub mod models;
-mod object;
-mod objects;
 pub mod pages;
+mod registry;
 mod reproof;
 pub mod rights;
 pub mod site;
@@ -28,8 +29,8 @@ use axum::{
 };
 use axum_extra::routing::RouterExt;
 
-pub use self::back::{AnyId, Filters, gone};
-use self::rights::Rights;
+pub use self::back::{AnyId, Filters};
+use self::{desk::Desk, rights::Rights};
 use crate::{
     state::App,
     web::{frame::Frame, page, preferences::Preferences, viewer::Viewer},

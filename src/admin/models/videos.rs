@@ -3,11 +3,14 @@
 
 mod actions;
 mod codecs;
+mod delete;
+mod filled;
 mod form;
 pub mod page;
 mod receive;
 mod save;
 mod upload;
+mod view_as;
 
 use axum::Router;
 

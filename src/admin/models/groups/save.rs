@@ -9,9 +9,9 @@ use crate::{
         groups::{self, Group},
     },
     admin::{
+        forms::{Fields, value, values, version},
         log,
         model::Verb,
-        object::{Fields, value, values, version},
         rights::{Rights, matrix},
     },
     db::{Time, Tx},

@@ -16,9 +16,9 @@ use crate::{
         },
     },
     admin::{
+        forms::{Fields, version},
         log,
         model::Verb,
-        object::{Fields, version},
         rights::Rights,
     },
     db::{Time, Tx},

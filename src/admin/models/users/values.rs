@@ -12,7 +12,7 @@ use crate::{
         },
     },
     admin::{
-        object::{Fields, Theirs, value, values},
+        forms::{Fields, Theirs, value, values},
         rights::{Rights, matrix},
     },
     db::{Ask, Tx},

@@ -1,26 +1,19 @@
-//! What the forms of users, groups and sessions share: reading fields, where the three buttons lead,
-//! the page that asks before deleting, and what somebody else changed meanwhile.
+//! What the forms of every model share: reading fields, the page that asks before deleting, what the
+//! viewer is offered, and what somebody else changed meanwhile.
 
 use askama::Template;
-use axum::response::Response;
-use tower_sessions::Session;
 
 use super::{
-    back::Filters,
     changelist::Doomed,
+    desk::Desk,
     log::{self, Entry},
     model::{Model, Verb},
-    objects,
-    rights::Rights,
+    registry,
     site::Sidebar,
 };
 use crate::{
-    db::{Db, Time},
-    web::{
-        errors::Result,
-        frame::{Frame, Level, Message},
-        page, sessions,
-    },
+    db::Time,
+    web::{errors::Result, frame::Frame},
     words::{fill, format},
 };
 
@@ -43,49 +36,6 @@ pub fn values<'a>(form: &'a Fields, name: &'a str) -> impl Iterator<Item = &'a s
 /// a form that does not tell.
 pub fn version(form: &Fields) -> Time {
     Time(value(form, "version").parse().unwrap_or_default())
-}
-
-/// Where a saved form leads: `_addanother`, `_continue`, else the list.
-pub fn onward(
-    filters: &Filters,
-    rights: &Rights,
-    model: &Model,
-    id: i64,
-    form: &Fields,
-) -> Response {
-    let pressed = |name: &str| form.iter().any(|(known, _)| known == name);
-    page::see_other(&if pressed("_addanother") && rights.may(Verb::Add, model) {
-        filters.carried(&format!("{}add/", model.address()))
-    } else if pressed("_continue") && rights.may(Verb::View, model) {
-        filters.carried(&model.object_address(id, "change"))
-    } else {
-        filters.list(rights, model)
-    })
-}
-
-/// Keeps the sentence that tells what was done to an object, with a link to it for who may
-/// see it, unless it is gone.
-pub async fn tell(
-    session: &Session,
-    rights: &Rights,
-    frame: &Frame,
-    model: &Model,
-    (id, name): (i64, &str),
-    verb: Verb,
-) -> Result<()> {
-    let words = frame.t.admin;
-    let sentence = match verb {
-        Verb::Add => words.was_added,
-        Verb::Delete => words.was_deleted,
-        Verb::Change | Verb::View => words.was_changed,
-    };
-    let text = fill(sentence, &[&(model.one)(frame.t), &name]);
-    let url = rights.link(model, id).filter(|_| verb != Verb::Delete);
-    let message = match url {
-        Some(url) => Message::linked(Level::Success, text, url),
-        None => Message::new(Level::Success, text),
-    };
-    sessions::tell(session, message).await
 }
 
 /// `GET …/{id}/delete/`: what goes, and the question.
@@ -115,10 +65,30 @@ pub struct DeletePage {
 }
 
 impl DeletePage {
-    /// "‘지민’을 삭제하겠습니까?" and "예, 삭제합니다".
-    pub fn question(frame: &Frame, name: &str) -> (String, &'static str) {
-        let words = frame.t.admin;
-        (fill(words.delete_question, &[&name]), words.delete_yes)
+    /// For the object with this id and name: "‘지민’을 삭제하겠습니까?", "예, 삭제합니다".
+    pub fn new(
+        desk: Desk,
+        model: &'static Model,
+        (id, name): (i64, String),
+        doomed: Vec<Doomed>,
+    ) -> DeletePage {
+        let words = desk.frame.t.admin;
+        DeletePage {
+            sidebar: desk.sidebar(model),
+            question: (fill(words.delete_question, &[&name]), words.delete_yes),
+            object: if desk.rights.may(Verb::View, model) {
+                desk.page_of(model, id, "change")
+            } else {
+                desk.list(model)
+            },
+            list: desk.list(model),
+            to: desk.page_of(model, id, "delete"),
+            refused: None,
+            model,
+            name,
+            doomed,
+            frame: desk.frame,
+        }
     }
 }
 
@@ -136,20 +106,13 @@ pub struct Offers {
 
 impl Offers {
     /// For an object that is within the viewer's reach or not.
-    pub fn new(
-        rights: &Rights,
-        model: &Model,
-        filters: &Filters,
-        id: i64,
-        within_reach: bool,
-    ) -> Offers {
-        let page = |name| filters.carried(&model.object_address(id, name));
-        let may = |verb| within_reach && rights.may(verb, model);
+    pub fn new(desk: &Desk, model: &Model, id: i64, within_reach: bool) -> Offers {
+        let may = |verb| within_reach && desk.rights.may(verb, model);
         Offers {
             change: may(Verb::Change),
-            add: rights.may(Verb::Add, model),
-            delete: may(Verb::Delete).then(|| page("delete")),
-            history: page("history"),
+            add: desk.rights.may(Verb::Add, model),
+            delete: may(Verb::Delete).then(|| desk.page_of(model, id, "delete")),
+            history: desk.page_of(model, id, "history"),
         }
     }
 }
@@ -174,6 +137,20 @@ impl Theirs {
     }
 }
 
+impl Offers {
+    /// Why a form is read-only, when it is.
+    pub fn read_only(&self, desk: &Desk, model: &Model) -> Option<&'static str> {
+        let words = desk.frame.t.admin;
+        if self.change {
+            None
+        } else if desk.rights.may(Verb::Change, model) {
+            Some(words.out_of_reach)
+        } else {
+            Some(words.read_only)
+        }
+    }
+}
+
 /// A change that somebody made while a form was open.
 pub struct Meanwhile {
     /// When: as people read it.
@@ -186,22 +163,22 @@ pub struct Meanwhile {
 
 /// What was changed on an object since the version that a form was made of, the oldest first.
 pub async fn meanwhile(
-    db: &Db,
-    frame: &Frame,
+    desk: &Desk,
     model: &Model,
     id: i64,
     version: Time,
 ) -> Result<Vec<Meanwhile>> {
-    let entries = log::since(db, model, id, version).await?;
+    let frame = &desk.frame;
+    let entries = log::since(&desk.app().db, model, id, version).await?;
     let labels = |entry: &Entry| {
-        let known = objects::of(&entry.model);
+        let known = registry::of(&entry.model);
         known.map(|known| known.labels(entry, frame.lang()))
     };
     let told = entries.into_iter().map(|entry| Meanwhile {
         when: format::date_time(frame.lang(), entry.action_time, &frame.zone),
         what: labels(&entry)
             .filter(|labels| !labels.is_empty())
-            .unwrap_or_else(|| objects::action_word(frame, &entry).to_owned()),
+            .unwrap_or_else(|| registry::action_word(frame, &entry).to_owned()),
         who: entry.username,
     });
     Ok(told.collect())
