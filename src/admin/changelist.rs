@@ -7,6 +7,7 @@
 
 mod act;
 mod asked;
+mod drill;
 mod edit;
 mod page;
 mod query;
