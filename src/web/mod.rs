@@ -7,6 +7,7 @@ pub mod error_page;
 pub mod errors;
 pub mod form;
 pub mod frame;
+pub mod held;
 pub mod log;
 pub mod next;
 pub mod page;

@@ -231,8 +231,6 @@ pub struct Shown {
     pub user_id: i64,
     /// Their name.
     pub username: String,
-    /// Whether they may do everything.
-    pub is_superuser: bool,
     /// Where they signed in from.
     pub address: String,
     /// What the browser called itself.
@@ -246,7 +244,7 @@ pub struct Shown {
 /// The sessions with these numbers that somebody is signed in to, the newest first.
 pub async fn shown(on: &mut impl Ask, ids: &[i64]) -> crate::db::Result<Vec<Shown>> {
     let sql = format!(
-        "SELECT sessions.id, user_id, username, is_superuser, address, agent, created_at, \
+        "SELECT sessions.id, user_id, username, address, agent, created_at, \
          expires_at FROM sessions JOIN users ON users.id = user_id WHERE sessions.id IN {} \
          ORDER BY created_at DESC, sessions.id DESC",
         id_list(ids)

@@ -1,5 +1,7 @@
 //! The change list's engine, through the videos' and users' lists.
 
+mod saving;
+
 use axum::http::StatusCode;
 use madang::{db::Time, videos::Visibility};
 
@@ -373,37 +375,6 @@ async fn deleting_asks_first_and_takes_the_files_along() {
 }
 
 #[tokio::test]
-async fn visibilities_are_saved_in_the_list_all_or_none() {
-    let (house, staff, ids) = with(&[("하나", Public), ("둘", Public)]).await;
-    let fields: Vec<String> = ids.iter().map(|id| format!("visibility-{id}")).collect();
-    let drafts = "SELECT COUNT(*) FROM videos WHERE visibility = 'draft'";
-    let form = [
-        ("_save", "1"),
-        (&fields[0], "draft"),
-        (&fields[1], "nonsense"),
-    ];
-    assert_eq!(
-        staff.post(LIST, &form).await.status,
-        StatusCode::BAD_REQUEST
-    );
-    assert_eq!(
-        house.app.db.get::<i64>(drafts, ()).await.expect("a count"),
-        0
-    );
-    let form = [
-        ("_save", "1"),
-        (&fields[0], "draft"),
-        (&fields[1], "public"),
-    ];
-    assert_eq!(staff.post(LIST, &form).await.location(), LIST);
-    staff.get(LIST).await.says("동영상 1개를 변경했습니다.");
-    assert_eq!(
-        house.app.db.get::<i64>(drafts, ()).await.expect("a count"),
-        1
-    );
-}
-
-#[tokio::test]
 async fn staff_without_a_permission_see_and_do_nothing_of_it() {
     let (house, _, ids) = with(&[("강의", Public)]).await;
     let id = ids[0].to_string();
@@ -510,61 +481,6 @@ async fn a_question_counts_only_what_is_there() {
     let form = [("action", "delete_selected"), ("_selected_action", "9999")];
     assert_eq!(staff.post(LIST, &form).await.location(), LIST);
     staff.get(LIST).await.says("선택한 항목이 없어");
-}
-
-#[tokio::test]
-async fn saving_the_list_leaves_alone_what_was_not_changed_there() {
-    let (house, staff, ids) = with(&[("하나", Public), ("둘", Public)]).await;
-    let field = |id: i64| (format!("visibility-{id}"), format!("shown-visibility-{id}"));
-    let ((one, shown_one), (two, shown_two)) = (field(ids[0]), field(ids[1]));
-    staff
-        .get(LIST)
-        .await
-        .says(&format!("name=\"{shown_one}\" value=\"public\""));
-    let sql = "UPDATE videos SET visibility = 'private' WHERE id = $1";
-    house
-        .app
-        .db
-        .run(sql, (ids[0],))
-        .await
-        .expect("somebody else's change");
-    let is = async |id: i64| {
-        let sql = "SELECT visibility FROM videos WHERE id = $1";
-        house
-            .app
-            .db
-            .get::<String>(sql, (id,))
-            .await
-            .expect("a visibility")
-    };
-    let form = [
-        ("_save", "1"),
-        (&one, "public"),
-        (&shown_one, "public"),
-        (&two, "draft"),
-        (&shown_two, "public"),
-    ];
-    staff.post(LIST, &form).await;
-    assert_eq!(
-        (is(ids[0]).await, is(ids[1]).await),
-        ("private".to_owned(), "draft".to_owned())
-    );
-    let form = [
-        ("_save", "1"),
-        (&one, "unlisted"),
-        (&shown_one, "public"),
-        (&two, "public"),
-        (&shown_two, "draft"),
-    ];
-    staff.post(LIST, &form).await;
-    staff
-        .get(LIST)
-        .await
-        .says("‘하나’를 그동안 다른 사람이 바꾸어서 아무것도 저장하지 않았습니다.");
-    assert_eq!(
-        (is(ids[0]).await, is(ids[1]).await),
-        ("private".to_owned(), "draft".to_owned())
-    );
 }
 
 #[tokio::test]

@@ -10,6 +10,10 @@ use crate::{db::Time, videos::text, web::paging};
 #[derive(Debug, PartialEq, Eq)]
 pub struct Senseless;
 
+/// Letters of a search that are minded; the rest is cut, from its links too, and the search field
+/// shows what is left.
+pub const LONGEST_SEARCH: usize = 200;
+
 /// Words of a search that are minded at most.
 const MOST_WORDS: usize = 10;
 
@@ -53,16 +57,19 @@ impl Asked {
         if query.contains("%00") {
             return Err(Senseless);
         }
-        let parameters: Vec<(String, String)> =
+        let mut parameters: Vec<(String, String)> =
             serde_html_form::from_str(query).map_err(|_| Senseless)?;
         let mut asked = Asked {
             page: 1,
             ..Asked::default()
         };
         let (mut year, mut month, mut day) = (None, None, None);
-        for (name, value) in &parameters {
+        for (name, value) in &mut parameters {
             match name.as_str() {
-                "q" => asked.q = value.trim().chars().take(200).collect(),
+                "q" => {
+                    *value = value.trim().chars().take(LONGEST_SEARCH).collect();
+                    asked.q = value.clone();
+                }
                 "p" => asked.page = whole(value).filter(|page| *page > 0).ok_or(Senseless)?,
                 "all" => asked.all = true,
                 "o" => asked.order = order(list, value).ok_or(Senseless)?,
