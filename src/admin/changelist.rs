@@ -2,10 +2,11 @@
 //! in its own file in `admin/models/`: columns, filters, search fields, dates, order, actions.
 //!
 //! A request goes through the files of this room in this order: `asked` reads the address,
-//! `query` asks the database, `show` makes the page of `page`; a POST goes through `act`.
+//! `query` and `counts` ask the database, `show` makes the page of `page`; a POST goes through `act`.
 
 mod act;
 mod asked;
+mod counts;
 mod page;
 mod query;
 mod show;

@@ -6,8 +6,9 @@ use tower_sessions::Session;
 use super::{
     Changelist, PAGE_SIZE, SHOW_ALL,
     asked::{Asked, Drill},
+    counts::Counts,
     page::{Cell, ChangelistPage, ChoiceView, DrillView, FilterView, Head, HeadSort, RowView},
-    query::{Counts, Query},
+    query::Query,
 };
 use crate::{
     admin::{model::Verb, rights::Rights, site::sidebar},
