@@ -2,11 +2,12 @@
 //! in its own file in `admin/models/`: columns, filters, search fields, dates, order, actions.
 //!
 //! A request goes through the files of this room in this order: `asked` reads the address,
-//! `query` asks the database, `show` makes the page of `page`; a POST goes through `act`, and one that
-//! saves the edited column through `edit`.
+//! `query` and `counts` ask the database, `show` makes the page of `page`; a POST goes through `act`,
+//! and one that saves the edited column through `edit`.
 
 mod act;
 mod asked;
+mod counts;
 mod drill;
 mod edit;
 mod page;

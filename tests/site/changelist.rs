@@ -445,6 +445,75 @@ async fn users_are_filtered_by_flags_and_groups() {
 }
 
 #[tokio::test]
+async fn groups_and_flags_are_counted_beside_each_other_and_the_search() {
+    let house = House::open().await;
+    let staff = house.staff().await;
+    let db = &house.app.db;
+    let sql = "INSERT INTO groups (name, name_key, updated_at) VALUES ($1, $1, 0) RETURNING id";
+    let mut groups = Vec::new();
+    for name in ["편집", "자막"] {
+        groups.push(db.get::<i64>(sql, (name,)).await.expect("a group"));
+    }
+    for (name, active, member_of) in [
+        ("지민", true, &groups[..]),
+        ("지수", false, &groups[..1]),
+        ("지우", true, &groups[1..]),
+        ("서연", true, &groups[..1]),
+    ] {
+        let member = house.member(name).await;
+        let sql = "UPDATE users SET is_active = $2, date_joined = $3 WHERE id = $1";
+        let joined = Time::now().plus_seconds(if active { 0 } else { -800 * 86_400 });
+        let changed = db.run(sql, (member.id, active, joined)).await;
+        changed.expect("a change");
+        let sql = "INSERT INTO user_groups (user_id, group_id) VALUES ($1, $2)";
+        for group in member_of {
+            let added = db.run(sql, (member.id, *group)).await;
+            added.expect("a membership");
+        }
+    }
+    let list = format!("/admin/accounts/user/?q=%EC%A7%80&group={}", groups[0]);
+    let page = staff.get(&list).await;
+    assert_eq!(titles(&page), ["지민", "지수"]);
+    page.says("검색 결과 2개 (전체 5개)")
+        .offers("편집", 2)
+        .offers("자막", 2)
+        .offers("지난 7일", 1)
+        .offers("예", 0)
+        .offers("예", 1)
+        .offers("아니요", 2)
+        .offers("아니요", 1);
+    let page = staff.get(&format!("{list}&active=1&joined=today")).await;
+    assert_eq!(titles(&page), ["지민"]);
+    page.says("검색 결과 1개 (전체 5개)")
+        .offers("편집", 1)
+        .offers("자막", 2)
+        .offers("아니요", 0);
+}
+
+#[tokio::test]
+async fn a_search_is_sorted_and_paged_like_any_list() {
+    let house = House::open().await;
+    let staff = house.staff().await;
+    for n in 0..240 {
+        let title = format!("{} {n:03}", if n % 2 == 0 { "Étude" } else { "강의" });
+        Row::new(&title).add(&house).await;
+    }
+    let query = "q=%C3%A9TUDE+tude&visibility=public&o=-2";
+    let first = staff.get(&format!("{LIST}?{query}")).await;
+    first
+        .says("검색 결과 120개 (전체 240개)")
+        .offers("공개", 120);
+    let mut all = titles(&first);
+    assert_eq!(all.len(), 100);
+    all.extend(titles(&staff.get(&format!("{LIST}?{query}&p=2")).await));
+    let wanted: Vec<String> = (0..120)
+        .rev()
+        .map(|n| format!("Étude {:03}", 2 * n))
+        .collect();
+    assert_eq!(all, wanted);
+}
+
+#[tokio::test]
 async fn what_is_deleted_is_what_the_question_listed() {
     let (house, staff, _) = with(&[("새 강의 1", Public), ("새 강의 2", Public)]).await;
     let list = format!("{LIST}?q=%EC%83%88");

@@ -6,10 +6,11 @@ use tower_sessions::Session;
 use super::{
     Act, Changelist, PAGE_SIZE, Refused, SHOW_ALL,
     asked::{Asked, Drill},
+    counts::Counts,
     drill,
     edit::Chosen,
     page::{Cell, ChangelistPage, ChoiceView, FilterView, Head, HeadSort, RowView},
-    query::{Counts, Query},
+    query::Query,
 };
 use crate::{
     admin::{model::Verb, rights::Rights, site::sidebar},
