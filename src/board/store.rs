@@ -10,7 +10,10 @@ use super::Standing;
 use crate::{
     db::{Db, Result, Time, Tx, id_list},
     storage::Key,
-    web::{search::grams, text},
+    web::{
+        search::{grams, spelled},
+        text,
+    },
 };
 
 /// A post as lists show it.
@@ -212,7 +215,7 @@ pub async fn behind_key(db: &Db, key: &Key) -> Result<Option<(Attachment, Standi
 pub async fn add(tx: &mut Tx, writer: i64, written: &Written<'_>, now: Time) -> Result<i64> {
     let sql = "INSERT INTO posts (user_id, title, title_key, is_notice, created_at, updated_at) \
                VALUES ($1, $2, $3, $4, $5, $5) RETURNING id";
-    let title_key = text::key(written.title);
+    let title_key = search_key(written.title);
     let values = (
         writer,
         written.title.to_owned(),
@@ -221,11 +224,8 @@ pub async fn add(tx: &mut Tx, writer: i64, written: &Written<'_>, now: Time) -> 
         now,
     );
     let id = tx.get(sql, values).await?;
-    let body_key = body_key(written.body);
-    let sql = "INSERT INTO post_texts (post_id, body, body_key) VALUES ($1, $2, $3)";
-    tx.run(sql, (id, written.body.to_owned(), body_key.clone()))
-        .await?;
-    index(tx, id, &title_key, &body_key).await?;
+    let sql = "INSERT INTO post_texts (post_id, title_key, body_key, body) VALUES ($1, $2, $3, $4)";
+    write_text(tx, sql, id, title_key, written.body).await?;
     Ok(id)
 }
 
@@ -242,7 +242,7 @@ pub async fn change(
                post_texts WHERE post_id = $1 AND body = $6) THEN edited_at ELSE $5 END, \
                title = $2, title_key = $3, is_notice = $4, updated_at = $5 \
                WHERE id = $1 AND updated_at = $7";
-    let title_key = text::key(written.title);
+    let title_key = search_key(written.title);
     let values = (
         id,
         written.title.to_owned(),
@@ -255,33 +255,45 @@ pub async fn change(
     if tx.run(sql, values).await? == 0 {
         return Ok(false);
     }
-    let body_key = body_key(written.body);
-    let sql = "UPDATE post_texts SET body = $2, body_key = $3 WHERE post_id = $1";
-    tx.run(sql, (id, written.body.to_owned(), body_key.clone()))
-        .await?;
-    let sql = tx.dialect(
-        "DELETE FROM post_grams WHERE rowid = $1",
-        "DELETE FROM post_grams WHERE post_id = $1",
-    );
-    tx.run(sql, (id,)).await?;
-    index(tx, id, &title_key, &body_key).await?;
+    let sql = "UPDATE post_texts SET title_key = $2, body_key = $3, body = $4 WHERE post_id = $1";
+    write_text(tx, sql, id, title_key, written.body).await?;
     Ok(true)
 }
 
-/// The body for searching: a phrase is found across line ends.
-fn body_key(body: &str) -> String {
-    let key = text::key(body);
+/// A text for searching: a phrase is found across line ends.
+fn search_key(typed: &str) -> String {
+    let key = text::key(typed);
     key.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-async fn index(tx: &mut Tx, id: i64, title_key: &str, body_key: &str) -> Result<()> {
-    let sql = tx.dialect(
-        "INSERT INTO post_grams (rowid, title, body) VALUES ($1, $2, $3)",
-        "INSERT INTO post_grams (post_id, title, body) \
-         VALUES ($1, string_to_array($2, ' '), string_to_array($3, ' '))",
-    );
-    tx.run(sql, (id, grams(title_key), grams(body_key))).await?;
+/// Writes a post's text, and what it is found by: PostgreSQL makes its index from the keys, SQLite's
+/// is a table of its own.
+async fn write_text(
+    tx: &mut Tx,
+    sql: &'static str,
+    id: i64,
+    title_key: String,
+    body: &str,
+) -> Result<()> {
+    let body_key = search_key(body);
+    let values = (id, title_key.clone(), body_key.clone(), body.to_owned());
+    tx.run(sql, values).await?;
+    if let Tx::Sqlite(_) = tx {
+        tx.run("DELETE FROM post_grams WHERE rowid = $1", (id,))
+            .await?;
+        let sql = "INSERT INTO post_grams (rowid, title, body) VALUES ($1, $2, $3)";
+        tx.run(sql, (id, index_of(&title_key), index_of(&body_key)))
+            .await?;
+    }
     Ok(())
+}
+
+fn index_of(key: &str) -> String {
+    let spelled = grams(key)
+        .iter()
+        .map(|gram| spelled(gram))
+        .collect::<Vec<_>>();
+    spelled.join(" ")
 }
 
 /// Gives a post a file. The file is spared by the caller.
