@@ -9,6 +9,7 @@ pub mod errors;
 pub mod form;
 pub mod frame;
 pub mod log;
+pub mod meter;
 pub mod next;
 pub mod page;
 pub mod paging;

@@ -3,11 +3,8 @@
 
 use axum::{
     Router,
-    extract::{
-        DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Path, Request, State,
-        multipart::MultipartRejection,
-    },
-    http::{StatusCode, header},
+    extract::{DefaultBodyLimit, FromRequestParts, Path, Request, State},
+    http::StatusCode,
     response::Response,
     routing::get,
 };
@@ -25,12 +22,11 @@ use crate::{
     accounts::{self, identify},
     admin::{
         AnyId, Filters, gone, log,
-        meter::{Meter, metered},
         model::Verb,
         rights::Rights,
         site::sidebar,
     },
-    ingest::kept,
+    ingest::{kept, receive},
     state::App,
     videos::{
         Visibility,
@@ -374,7 +370,8 @@ fn page_of(frame: Frame, error: &Error) -> Result {
 }
 
 async fn read(desk: &Desk, before: Visibility, request: Request) -> Result<VideoForm> {
-    let parts = multipart(&desk.app, request).await?;
+    let limit = desk.app.settings.max_upload_size;
+    let parts = receive::multipart(&desk.app, request, limit, FORM_SLACK).await?;
     let user = desk.rights.account.id;
     let read = VideoForm::read(&desk.app, user, desk.frame.lang(), before, parts).await;
     // Nothing can be kept for an account that was deleted meanwhile; that is no fault of ours.
@@ -382,23 +379,4 @@ async fn read(desk: &Desk, before: Visibility, request: Request) -> Result<Video
         return Err(Error::Forbidden);
     }
     read
-}
-
-/// The body as multipart: refused by its header when it is longer than any allowed upload.
-async fn multipart(app: &App, request: Request) -> Result<(Multipart, Meter)> {
-    let limit = app.settings.max_upload_size;
-    let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > limit.saturating_add(FORM_SLACK)) {
-        return Err(Error::UploadTooLarge(limit));
-    }
-    let (head, body) = request.into_parts();
-    let (body, meter) = metered(body);
-    let parts = Multipart::from_request(Request::from_parts(head, body), app)
-        .await
-        .map_err(|rejection| match rejection {
-            MultipartRejection::InvalidBoundary(_) => Error::Unsupported,
-            _ => Error::BadRequest,
-        })?;
-    Ok((parts, meter))
 }
