@@ -7,6 +7,7 @@ use axum::{
     },
     http::header,
 };
+use http_body_util::LengthLimitError;
 use tower_http::timeout::TimeoutError;
 
 use crate::{
@@ -139,9 +140,10 @@ fn refused(error: std::io::Error) -> Result<Refusal> {
 
 /// A body that ended early, stalled, never came to an end, or is no multipart.
 pub fn broken(error: MultipartError) -> Error {
+    let is_too_long = has_source::<Endless>(&error) || has_source::<LengthLimitError>(&error);
     if has_source::<TimeoutError>(&error) {
         Error::Timeout
-    } else if has_source::<Endless>(&error) {
+    } else if is_too_long {
         Error::TooLarge
     } else {
         Error::BadRequest

@@ -50,6 +50,20 @@ pub fn tidy(text: &str) -> String {
     clean.trim().to_owned()
 }
 
+/// Whether nothing of a text is seen: spaces, and the letters that only look like one.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|letter| {
+        letter.is_whitespace()
+            || letter.is_control()
+            || matches!(letter, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}')
+            || matches!(letter, '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}')
+            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+            || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}')
+            || matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
+            || matches!(letter, '\u{e0000}'..='\u{e0fff}')
+    })
+}
+
 /// Plain text as HTML: escaped, line breaks kept, http and https addresses clickable.
 pub fn html(description: &str) -> String {
     let mut out = String::with_capacity(description.len() + description.len() / 4);
@@ -119,6 +133,16 @@ mod tests {
         assert_eq!(key("\u{1112}\u{1161}\u{11ab}글"), "한글");
         assert_eq!(key("ＡＢＣ"), "abc");
         assert_eq!(words("  Rust\u{3000}강의 "), ["rust", "강의"]);
+    }
+
+    #[test]
+    fn a_text_of_unseen_letters_is_blank() {
+        for blank in ["", " \n\t\u{3000}", "\u{3164}\u{200b}\u{2800}", "\u{ffa0}\u{feff}"] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        for seen in [".", "\u{3164}ㅎ", "🎬"] {
+            assert!(!is_blank(seen), "{seen:?}");
+        }
     }
 
     #[test]
