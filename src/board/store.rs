@@ -305,12 +305,7 @@ pub async fn hold_writer(tx: &mut Tx, writer: i64) -> Result<bool> {
 }
 
 /// When somebody wrote their newest post but `newer`, if that was after `since`.
-pub async fn written_at(
-    tx: &mut Tx,
-    writer: i64,
-    newer: i64,
-    since: Time,
-) -> Result<Option<Time>> {
+pub async fn written_at(tx: &mut Tx, writer: i64, newer: i64, since: Time) -> Result<Option<Time>> {
     let sql = "SELECT created_at FROM posts WHERE user_id = $1 AND created_at > $2 \
                ORDER BY created_at DESC LIMIT 1 OFFSET $3";
     let found: Option<(Time,)> = tx.opt(sql, (writer, since, newer)).await?;

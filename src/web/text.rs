@@ -55,7 +55,10 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(|letter| {
         letter.is_whitespace()
             || letter.is_control()
-            || matches!(letter, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}')
+            || matches!(
+                letter,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}'
+            )
             || matches!(letter, '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}')
             || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
             || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}')
@@ -137,7 +140,12 @@ mod tests {
 
     #[test]
     fn a_text_of_unseen_letters_is_blank() {
-        for blank in ["", " \n\t\u{3000}", "\u{3164}\u{200b}\u{2800}", "\u{ffa0}\u{feff}"] {
+        for blank in [
+            "",
+            " \n\t\u{3000}",
+            "\u{3164}\u{200b}\u{2800}",
+            "\u{ffa0}\u{feff}",
+        ] {
             assert!(is_blank(blank), "{blank:?}");
         }
         for seen in [".", "\u{3164}ㅎ", "🎬"] {

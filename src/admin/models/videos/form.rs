@@ -20,12 +20,7 @@ use super::{
 };
 use crate::{
     accounts::{self, identify},
-    admin::{
-        AnyId, Filters, gone, log,
-        model::Verb,
-        rights::Rights,
-        site::sidebar,
-    },
+    admin::{AnyId, Filters, gone, log, model::Verb, rights::Rights, site::sidebar},
     ingest::{kept, receive},
     state::App,
     videos::{

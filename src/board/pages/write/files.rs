@@ -109,15 +109,7 @@ pub(super) async fn keep(app: &App, user: i64, received: Received) -> Result<Kep
         height: None,
         codecs: None,
     };
-    kept::keep(
-        app,
-        user,
-        FILES_FIELD,
-        incoming,
-        kind.extension(),
-        describe,
-    )
-    .await
+    kept::keep(app, user, FILES_FIELD, incoming, kind.extension(), describe).await
 }
 
 /// Whether a page may show a file of this type as a picture.

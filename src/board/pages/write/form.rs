@@ -13,7 +13,9 @@ use super::{
     while_of,
 };
 use crate::{
-    board::{ATTACHMENT_LIMIT, BODY_LIMIT, FILES_FIELD, MOST_ATTACHMENTS, TITLE_LIMIT, store::Post},
+    board::{
+        ATTACHMENT_LIMIT, BODY_LIMIT, FILES_FIELD, MOST_ATTACHMENTS, TITLE_LIMIT, store::Post,
+    },
     db::Time,
     ingest::{
         kept::{self, Kept},
@@ -186,8 +188,7 @@ impl PostForm {
         // In the order in which they came.
         self.kept.sort_by_key(|kept| kept.expires_at);
         if gone > 0 {
-            self.errors
-                .add("files", fill(words.files_gone, &[&gone]));
+            self.errors.add("files", fill(words.files_gone, &[&gone]));
         }
         for file in sent.files {
             if self.kept.len() >= MOST_ATTACHMENTS {

@@ -14,11 +14,7 @@ use crate::{
         store::{self, Post},
     },
     state::App,
-    web::{
-        errors::Result,
-        form::Errors,
-        frame::Frame,
-    },
+    web::{errors::Result, form::Errors, frame::Frame},
     words::{fill, format},
 };
 

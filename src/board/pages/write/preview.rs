@@ -51,7 +51,9 @@ pub(super) async fn preview(
     let frame = Frame::new(&app, preferences, viewer);
     let mut response = Html(rendered(&app, &frame, &body).await?).into_response();
     let private = HeaderValue::from_static("private, no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, private);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, private);
     Ok(response)
 }
 
