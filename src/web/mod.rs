@@ -10,6 +10,8 @@ pub mod form;
 pub mod frame;
 pub mod log;
 pub mod meter;
+pub mod marks;
+pub mod newcomer;
 pub mod next;
 pub mod page;
 pub mod paging;

@@ -9,6 +9,7 @@ mod admin_table;
 mod admin_users;
 mod binary;
 mod board_write;
+mod board;
 mod changelist;
 mod hostile;
 mod house;
