@@ -16,7 +16,6 @@ use axum::{
     routing::{get, post},
 };
 use axum_extra::routing::RouterExt;
-use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use self::{
@@ -24,6 +23,7 @@ use self::{
     page::WritePage,
     save::Outcome,
 };
+use super::place::Place;
 use crate::{
     board::{
         ATTACHMENT_LIMIT, MOST_ATTACHMENTS,
@@ -34,9 +34,9 @@ use crate::{
     web::{
         access::Access,
         errors::{Error, Result},
-        form::{FORM_LIMIT, Id, Query},
+        form::{FORM_LIMIT, Id},
         frame::{Frame, Level, Message},
-        next, page as pages, paging,
+        next, page as pages,
         preferences::Preferences,
         sessions,
         viewer::{Account, Viewer},
@@ -60,23 +60,6 @@ pub(super) fn routes() -> Router<App> {
         .layer(Extension(pace::Paces::default()))
 }
 
-/// The place in the list that one came from, carried along: `?q=&in=&page=`.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-struct Carried {
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    q: String,
-    #[serde(default, rename = "in", skip_serializing_if = "String::is_empty")]
-    within: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    page: String,
-}
-
-impl Carried {
-    fn to(&self, path: &str) -> String {
-        paging::address(path, self)
-    }
-}
-
 /// What every handler here holds. Waiting messages stay for the page that comes after a form.
 #[derive(FromRequestParts)]
 #[from_request(state(App))]
@@ -87,8 +70,7 @@ struct Desk {
     viewer: Viewer,
     #[from_request(via(Extension))]
     preferences: Preferences,
-    #[from_request(via(Query))]
-    carried: Carried,
+    place: Place,
 }
 
 impl Desk {
@@ -129,7 +111,7 @@ impl Desk {
             kept::trim(&self.app, writer).await?;
         }
         let (status, wait) = (form.status, form.wait);
-        let page = WritePage::again(&self.app, self.frame(), &self.carried, post, form).await?;
+        let page = WritePage::again(&self.app, self.frame(), &self.place, post, form).await?;
         let mut response = pages::html(status, &page)?;
         if let Some(seconds) = wait {
             let headers = response.headers_mut();
@@ -158,7 +140,7 @@ async fn new(desk: Desk, frame: Frame) -> Result {
     if let Err(login) = desk.writer() {
         return Ok(login);
     }
-    pages::ok(&WritePage::new(frame, &desk.carried))
+    pages::ok(&WritePage::new(frame, &desk.place))
 }
 
 /// `POST /board/new/`; fields `title` `body` `is_notice` `files` `kept`, buttons `_save` `_preview`.
@@ -201,7 +183,7 @@ async fn edit(desk: Desk, frame: Frame, Id(id): Id) -> Result {
         return Ok(login);
     }
     let post = desk.post(id).await?;
-    pages::ok(&WritePage::of(&desk.app, frame, &desk.carried, &post).await?)
+    pages::ok(&WritePage::of(&desk.app, frame, &desk.place, &post).await?)
 }
 
 /// `POST /board/{id}/edit/`; the same fields, `version` and `remove`.
@@ -225,7 +207,7 @@ async fn update(desk: Desk, Id(id): Id, request: Request) -> Result {
         return desk.again(Some(&post), form).await;
     }
     let words = desk.lang().words().editor;
-    let address = desk.carried.to(&format!("/board/{id}/"));
+    let address = desk.place.post(id);
     let outcome = save::change(&desk.app, &desk.viewer, id, &form).await;
     match settled(&desk.app, &form, outcome).await? {
         Outcome::Saved(_) => desk.saved(&headers, &address, words.changed).await,

@@ -3,12 +3,12 @@
 use askama::Template;
 
 use super::{
-    Carried,
     files::is_picture,
     form::{Button, PostForm},
     preview,
 };
 use crate::{
+    board::pages::place::Place,
     board::{
         ATTACHMENT_LIMIT, BODY_LIMIT, MOST_ATTACHMENTS, TITLE_LIMIT,
         store::{self, Post},
@@ -71,11 +71,11 @@ impl FileRow {
 
 impl WritePage {
     /// An empty form.
-    pub fn new(frame: Frame, carried: &Carried) -> WritePage {
+    pub fn new(frame: Frame, place: &Place) -> WritePage {
         WritePage {
             frame,
-            action: carried.to("/board/new/"),
-            back: carried.to("/board/"),
+            action: place.carried("/board/new/"),
+            back: place.list(),
             post: None,
             title: String::new(),
             body: String::new(),
@@ -89,10 +89,10 @@ impl WritePage {
     }
 
     /// The form of a post.
-    pub async fn of(app: &App, frame: Frame, carried: &Carried, post: &Post) -> Result<WritePage> {
-        let mut page = WritePage::new(frame, carried);
-        page.action = carried.to(&format!("/board/{}/edit/", post.id));
-        page.back = carried.to(&format!("/board/{}/", post.id));
+    pub async fn of(app: &App, frame: Frame, place: &Place, post: &Post) -> Result<WritePage> {
+        let mut page = WritePage::new(frame, place);
+        page.action = place.carried(&format!("/board/{}/edit/", post.id));
+        page.back = place.post(post.id);
         page.post = Some(post.id);
         page.title.clone_from(&post.title);
         page.body.clone_from(&post.body);
@@ -102,10 +102,10 @@ impl WritePage {
         page.files = attached
             .into_iter()
             .map(|file| FileRow {
+                is_picture: file.is_picture(),
                 name: file.file_name,
                 size: format::size(file.size),
                 url: format!("/media/{}", file.key),
-                is_picture: is_picture(&file.content_type),
                 way: Way::Attached {
                     id: file.id,
                     goes: false,
@@ -119,13 +119,13 @@ impl WritePage {
     pub async fn again(
         app: &App,
         frame: Frame,
-        carried: &Carried,
+        place: &Place,
         post: Option<&Post>,
         form: PostForm,
     ) -> Result<WritePage> {
         let mut page = match post {
-            Some(post) => WritePage::of(app, frame, carried, post).await?,
-            None => WritePage::new(frame, carried),
+            Some(post) => WritePage::of(app, frame, place, post).await?,
+            None => WritePage::new(frame, place),
         };
         if form.is_stale
             && let Some(post) = post

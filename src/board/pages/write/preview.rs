@@ -12,10 +12,8 @@ use serde::Deserialize;
 
 use super::pace::Paces;
 use crate::{
-    board::BODY_LIMIT,
-    markdown::{self, Options, Times},
+    board::{BODY_LIMIT, pages::read},
     state::App,
-    videos::cards,
     web::{
         errors::{Error, Result},
         form::Form,
@@ -57,14 +55,7 @@ pub(super) async fn preview(
     Ok(response)
 }
 
-/// A body as safe HTML, with the videos that the viewer of `frame` may see as cards.
+/// Whose links these are is nothing that is seen.
 pub(super) async fn rendered(app: &App, frame: &Frame, body: &str) -> Result<String> {
-    let options = Options {
-        origin: &frame.origin,
-        images: &["/media/"],
-        heading: 2,
-        times: Times::Text,
-        author_is_new: true,
-    };
-    cards::dressed(&app.db, frame, markdown::render(body, &options)).await
+    read::body(app, frame, body, true).await
 }
