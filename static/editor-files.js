@@ -32,6 +32,11 @@ function enhance(form) {
     insert.hidden = insert.disabled;
     insert.setAttribute("aria-label", fill(words.insertNamed, name));
     insert.addEventListener("click", () => form.editorText.put(picture(name, url)));
+    const leave = () => {
+      if (url) form.editorText.without(new RegExp(`!\\[(?:[^\\]\\\\]|\\\\.)*\\]\\(${url.replace(/[.]/g, "\\.")}\\)\\n?`));
+    };
+    const goes = row.querySelector('[name="remove"]');
+    goes?.addEventListener("change", () => goes.checked && leave());
     const remove = row.querySelector("[data-throw]");
     if (!remove) return;
     const label = fill(words.removeNamed, name);
@@ -42,7 +47,7 @@ function enhance(form) {
     remove.addEventListener("click", () => {
       const token = row.querySelector('[name="kept"]').value;
       if (token) fetch("/board/files/delete/", { method: "POST", body: new URLSearchParams({ token }), keepalive: true });
-      if (url) form.editorText.without(new RegExp(`!\\[(?:[^\\]\\\\]|\\\\.)*\\]\\(${url.replace(/[.]/g, "\\.")}\\)\\n?`));
+      leave();
       const next = row.nextElementSibling ?? row.previousElementSibling;
       row.remove();
       (next?.querySelector("[data-throw]:not([hidden])") ?? input).focus();
