@@ -112,13 +112,13 @@ function enhance(form) {
     tool();
   });
 
-  // For whoever uploads files: a text at the cursor, on a line of its own, and another in its place.
+  // For whoever uploads files: a text at the cursor, as a paragraph, and another in its place.
   form.editorText = {
     put(value) {
       const { selectionStart: start, selectionEnd: end } = text;
-      const before = start && text.value[start - 1] !== "\n" ? "\n" : "";
-      const after = text.value[end] === "\n" ? "" : "\n";
-      put(start, end, before + value + after);
+      const [before] = text.value.slice(0, start).match(/\n*$/);
+      const gap = before.length < start ? "\n".repeat(Math.max(0, 2 - before.length)) : "";
+      put(start, end, gap + value + (text.value[end] === "\n" ? "" : "\n"));
     },
     swap(from, to) {
       if (composing) return void afterComposing.push(() => this.swap(from, to));

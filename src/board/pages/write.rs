@@ -39,7 +39,7 @@ use crate::{
         next, page as pages,
         preferences::Preferences,
         sessions,
-        viewer::{Account, Viewer},
+        viewer::Viewer,
     },
     words::{Lang, fill},
 };
@@ -82,13 +82,9 @@ impl Desk {
         Frame::new(&self.app, self.preferences.clone(), self.viewer.clone())
     }
 
-    /// Who writes; a visitor is led to the login, and back.
-    fn writer(&self) -> std::result::Result<Account, Response> {
-        let account = self.viewer.account().cloned();
-        account.ok_or_else(|| {
-            let path = self.preferences.path();
-            pages::found(&next::login_for("/login/", path))
-        })
+    /// Where a visitor is led, and back from.
+    fn login(&self) -> Response {
+        pages::found(&next::login_for("/login/", self.preferences.path()))
     }
 
     /// The post, for somebody who may change it.
@@ -137,20 +133,19 @@ impl Desk {
 
 /// `GET /board/new/`
 async fn new(desk: Desk, frame: Frame) -> Result {
-    if let Err(login) = desk.writer() {
-        return Ok(login);
+    if !desk.viewer.is_signed_in() {
+        return Ok(desk.login());
     }
     pages::ok(&WritePage::new(frame, &desk.place))
 }
 
 /// `POST /board/new/`; fields `title` `body` `is_notice` `files` `kept`, buttons `_save` `_preview`.
 async fn create(desk: Desk, request: Request) -> Result {
-    let writer = match desk.writer() {
-        Ok(writer) => writer,
-        Err(login) => return Ok(login),
+    let Some(writer) = desk.viewer.id() else {
+        return Ok(desk.login());
     };
     let headers = request.headers().clone();
-    let mut form = PostForm::read(&desk.app, writer.id, desk.lang(), request).await?;
+    let mut form = PostForm::read(&desk.app, writer, desk.lang(), request).await?;
     if form.button == Button::Preview {
         return desk.again(None, form).await;
     }
@@ -179,8 +174,8 @@ async fn create(desk: Desk, request: Request) -> Result {
 
 /// `GET /board/{id}/edit/`
 async fn edit(desk: Desk, frame: Frame, Id(id): Id) -> Result {
-    if let Err(login) = desk.writer() {
-        return Ok(login);
+    if !desk.viewer.is_signed_in() {
+        return Ok(desk.login());
     }
     let post = desk.post(id).await?;
     pages::ok(&WritePage::of(&desk.app, frame, &desk.place, &post).await?)
@@ -188,13 +183,12 @@ async fn edit(desk: Desk, frame: Frame, Id(id): Id) -> Result {
 
 /// `POST /board/{id}/edit/`; the same fields, `version` and `remove`.
 async fn update(desk: Desk, Id(id): Id, request: Request) -> Result {
-    let writer = match desk.writer() {
-        Ok(writer) => writer,
-        Err(login) => return Ok(login),
+    let Some(writer) = desk.viewer.id() else {
+        return Ok(desk.login());
     };
     let post = desk.post(id).await?;
     let headers = request.headers().clone();
-    let mut form = PostForm::read(&desk.app, writer.id, desk.lang(), request).await?;
+    let mut form = PostForm::read(&desk.app, writer, desk.lang(), request).await?;
     if form.button == Button::Preview {
         return desk.again(Some(&post), form).await;
     }
