@@ -50,20 +50,19 @@ pub fn tidy(text: &str) -> String {
     clean.trim().to_owned()
 }
 
-/// Whether nothing of a text is seen: spaces, and the letters that only look like one.
+/// Whether nothing of a text can be seen: spaces, and letters that show nothing (Unicode's
+/// Default_Ignorable_Code_Point, such as the Hangul filler that Korean keyboards type, and the empty
+/// Braille pattern).
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|letter| {
         letter.is_whitespace()
             || letter.is_control()
-            || matches!(
-                letter,
-                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}'
-            )
-            || matches!(letter, '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}')
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
-            || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}')
-            || matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
-            || matches!(letter, '\u{e0000}'..='\u{e0fff}')
+            || matches!(letter,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
     })
 }
 
@@ -139,17 +138,17 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_unseen_letters_is_blank() {
+    fn what_shows_nothing_is_blank() {
         for blank in [
             "",
-            " \n\t\u{3000}",
-            "\u{3164}\u{200b}\u{2800}",
-            "\u{ffa0}\u{feff}",
+            " \n\t\u{3000}\u{a0}",
+            "\u{3164}\u{3164}",
+            "\u{200b}\u{feff}\u{2800}",
         ] {
             assert!(is_blank(blank), "{blank:?}");
         }
-        for seen in [".", "\u{3164}ㅎ", "🎬"] {
-            assert!(!is_blank(seen), "{seen:?}");
+        for text in [".", "가", "\u{200b}가", "👩\u{200d}💻"] {
+            assert!(!is_blank(text), "{text:?}");
         }
     }
 

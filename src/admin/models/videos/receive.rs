@@ -1,15 +1,16 @@
-//! The fields of a video's form while they arrive: its files straight to the disk, and what is wrong
-//! with them.
+//! The files of a video's form while they arrive, and what is wrong with them.
 
-use axum::extract::multipart::Field;
+use axum::extract::{Multipart, Request, multipart::Field};
 
 use crate::{
     ingest::{
         self, ImageKind, Probe, ProbeError, VideoKind,
-        receive::{Refusal, last_part, named, receive},
+        kept::{self, Kept},
+        receive::{self, Refusal, last_part, named},
     },
     state::App,
     storage::Incoming,
+    videos::store::File,
     web::{
         errors::{Error, Result},
         meter::Meter,
@@ -25,6 +26,37 @@ pub(super) struct Video {
     pub probe: Probe,
 }
 
+impl Video {
+    /// Keeps it for `user` until it finds its row.
+    pub async fn keep(self, app: &App, user: i64) -> Result<Kept> {
+        let Video {
+            incoming,
+            file_name,
+            kind,
+            probe,
+        } = self;
+        let describe = |key, size| File {
+            key,
+            file_name,
+            content_type: kind.content_type().to_owned(),
+            size,
+            duration: probe.duration_ms,
+            width: probe.width,
+            height: probe.height,
+            codecs: probe.codecs,
+        };
+        kept::keep(
+            app,
+            user,
+            "video_file",
+            incoming,
+            kind.extension(),
+            describe,
+        )
+        .await
+    }
+}
+
 /// A picture on its way in.
 pub(super) struct Picture {
     pub incoming: Incoming,
@@ -32,11 +64,39 @@ pub(super) struct Picture {
     pub kind: ImageKind,
 }
 
+impl Picture {
+    /// Keeps it for `user` until it finds its row.
+    pub async fn keep(self, app: &App, user: i64) -> Result<Kept> {
+        let Picture {
+            incoming,
+            file_name,
+            kind,
+        } = self;
+        let describe = |key, size| File {
+            key,
+            file_name,
+            content_type: kind.content_type().to_owned(),
+            size,
+            duration: None,
+            width: None,
+            height: None,
+            codecs: None,
+        };
+        kept::keep(app, user, "thumbnail", incoming, kind.extension(), describe).await
+    }
+}
+
 /// The largest thumbnail, in bytes: a page of the listing shows two dozen of them.
 pub const THUMBNAIL_LIMIT: u64 = 10 << 20;
 
 /// Bytes of a form besides its video: the thumbnail, texts, boundaries.
-pub(super) const FORM_SLACK: u64 = THUMBNAIL_LIMIT + (2 << 20);
+const FORM_SLACK: u64 = THUMBNAIL_LIMIT + (2 << 20);
+
+/// The body as multipart: refused by its header when it is longer than any allowed upload.
+pub(super) async fn multipart(app: &App, request: Request) -> Result<(Multipart, Meter)> {
+    let limit = app.settings.max_upload_size;
+    receive::multipart(app, request, limit, FORM_SLACK).await
+}
 
 pub(super) async fn video(
     app: &App,
@@ -46,7 +106,7 @@ pub(super) async fn video(
 ) -> Result<std::result::Result<Video, Refusal>> {
     let name = last_part(&field);
     let limit = app.settings.max_upload_size;
-    let incoming = match receive(app, limit, most(app), meter, field).await? {
+    let incoming = match receive(app, limit, meter, field).await? {
         Ok(incoming) => incoming,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -83,7 +143,7 @@ pub(super) async fn picture(
 ) -> Result<std::result::Result<Picture, Refusal>> {
     let name = last_part(&field);
     let limit = THUMBNAIL_LIMIT.min(app.settings.max_upload_size);
-    let incoming = match receive(app, limit, most(app), meter, field).await? {
+    let incoming = match receive(app, limit, meter, field).await? {
         Ok(incoming) => incoming,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -104,7 +164,14 @@ pub(super) async fn picture(
     })
 }
 
-/// Where a request would have been refused by its header.
-fn most(app: &App) -> u64 {
-    app.settings.max_upload_size.saturating_add(FORM_SLACK)
+/// Streams a file of at most `limit` bytes to the disk; what is beyond that is read where the whole
+/// request was not refused by its header.
+async fn receive(
+    app: &App,
+    limit: u64,
+    meter: &Meter,
+    field: Field<'_>,
+) -> Result<std::result::Result<Incoming, Refusal>> {
+    let most = app.settings.max_upload_size.saturating_add(FORM_SLACK);
+    receive::receive(app, limit, most, meter, field).await
 }
