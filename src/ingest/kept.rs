@@ -1,6 +1,6 @@
 //! Files that came with a form which could not be saved: kept for a day, so that nobody sends a file
 //! twice because of a missing title. Every received file is kept first and then used, which is one
-//! way for all: whatever happens in between, a video takes it or it goes.
+//! way for all: whatever happens in between, a row takes it or it goes.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 

@@ -32,7 +32,6 @@ super::words! {
     link = "링크", "Link";
     picture = "사진", "Picture";
     sample_text = "글", "text";
-    sample_address = "https://", "https://";
     characters = "{0} / {1}자", "{0} / {1} characters";
 
     check_fields = "아래에 표시된 곳을 고쳐 주십시오. 쓴 내용은 그대로 있습니다.", "Please correct what is marked below. Nothing you wrote is lost.";
