@@ -68,6 +68,17 @@ CREATE TABLE attachments (
     size BIGINT NOT NULL
 );
 CREATE INDEX attachments_post ON attachments (post_id, id);
+-- Whatever takes a row away, its post's deletion or its writer's, the file goes in the end: see
+-- ingest's keep.rs.
+CREATE FUNCTION doom_attachment() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO file_removals (file, since)
+    VALUES (old.file, CAST(extract(epoch FROM now()) * 1000000 AS BIGINT))
+    ON CONFLICT (file) DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER attachments_end AFTER DELETE ON attachments
+    FOR EACH ROW EXECUTE FUNCTION doom_attachment();
 
 -- A comment stands under a post or under a video, never both.
 CREATE TABLE comments (

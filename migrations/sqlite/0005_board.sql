@@ -61,6 +61,13 @@ CREATE TABLE attachments (
     size BIGINT NOT NULL
 );
 CREATE INDEX attachments_post ON attachments (post_id, id);
+-- Whatever takes a row away, its post's deletion or its writer's, the file goes in the end: see
+-- ingest's keep.rs.
+CREATE TRIGGER attachments_end AFTER DELETE ON attachments BEGIN
+    INSERT INTO file_removals (file, since)
+    VALUES (old.file, CAST(unixepoch('subsec') * 1000000 AS INTEGER))
+    ON CONFLICT (file) DO NOTHING;
+END;
 
 -- A comment stands under a post or under a video, never both.
 CREATE TABLE comments (

@@ -189,11 +189,17 @@ pub async fn standing(db: &Db, id: i64) -> Result<Option<Standing>> {
     db.opt(sql, (id,)).await
 }
 
+const ATTACHMENTS: &str = "SELECT id, file, file_name, content_type, size FROM attachments \
+                           WHERE post_id = $1 ORDER BY id";
+
 /// A post's files, in the order they were added.
 pub async fn attachments(db: &Db, post: i64) -> Result<Vec<Attachment>> {
-    let sql = "SELECT id, file, file_name, content_type, size FROM attachments \
-               WHERE post_id = $1 ORDER BY id";
-    db.all(sql, (post,)).await
+    db.all(ATTACHMENTS, (post,)).await
+}
+
+/// The same, inside a transaction.
+pub async fn attachments_in(tx: &mut Tx, post: i64) -> Result<Vec<Attachment>> {
+    tx.all(ATTACHMENTS, (post,)).await
 }
 
 /// The file behind a key, and its post's standing.
@@ -341,10 +347,43 @@ pub async fn delete(tx: &mut Tx, id: i64) -> Result<Option<Vec<Key>>> {
     Ok((deleted > 0).then(|| keys.into_iter().map(|(key,)| key).collect()))
 }
 
-/// How many posts somebody has written since `since`.
-pub async fn written_since(tx: &mut Tx, writer: i64, since: Time) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM posts WHERE user_id = $1 AND created_at > $2";
-    tx.get(sql, (writer, since)).await
+/// Waits until nothing else is written for this person, and keeps others waiting until the
+/// transaction ends. Whether the account may still be used.
+pub async fn hold_writer(tx: &mut Tx, writer: i64) -> Result<bool> {
+    let sql = tx.dialect(
+        "SELECT is_active FROM users WHERE id = $1",
+        "SELECT is_active FROM users WHERE id = $1 FOR NO KEY UPDATE",
+    );
+    let active: Option<(bool,)> = tx.opt(sql, (writer,)).await?;
+    Ok(active.is_some_and(|(active,)| active))
+}
+
+/// When somebody wrote their newest post but `newer`, if that was after `since`.
+pub async fn written_at(tx: &mut Tx, writer: i64, newer: i64, since: Time) -> Result<Option<Time>> {
+    let sql = "SELECT created_at FROM posts WHERE user_id = $1 AND created_at > $2 \
+               ORDER BY created_at DESC LIMIT 1 OFFSET $3";
+    let found: Option<(Time,)> = tx.opt(sql, (writer, since, newer)).await?;
+    Ok(found.map(|(at,)| at))
+}
+
+/// The post with these very words that somebody has written since `since`.
+pub async fn same(
+    tx: &mut Tx,
+    writer: i64,
+    written: &Written<'_>,
+    since: Time,
+) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM posts JOIN post_texts ON post_id = id \
+               WHERE user_id = $1 AND created_at > $2 AND title = $3 AND body = $4 \
+               ORDER BY id DESC LIMIT 1";
+    let values = (
+        writer,
+        since,
+        written.title.to_owned(),
+        written.body.to_owned(),
+    );
+    let found: Option<(i64,)> = tx.opt(sql, values).await?;
+    Ok(found.map(|(id,)| id))
 }
 
 /// Counts a reading unless this reader was counted for this post since `since`, or the post has been

@@ -158,8 +158,7 @@ async fn read(
     Id(id): Id,
     place: Place,
     Query(asked): Query<ReadQuery>,
-    method: Method,
-    headers: HeaderMap,
+    (method, headers): (Method, HeaderMap),
 ) -> Result {
     let mut post = readable(&app, &frame.viewer, id).await?;
     if let Some(Extension(client)) = client
@@ -186,7 +185,8 @@ async fn read(
     let comments = &asked.comments;
     let discussion = Discussion::of(&app, &frame, subject, &address, comments, Times::Text).await?;
     let now = Time::now();
-    let body = body(&app, &frame, &post, now).await?;
+    let is_new = newcomer::is_new(post.date_joined, now);
+    let body = body(&app, &frame, &post.body, is_new).await?;
     let (files, pictures) = files(&store::attachments(&app.db, id).await?, &post.body);
     let lang = frame.lang();
     let is_hidden = post.standing.is_hidden;
@@ -221,17 +221,22 @@ async fn read(
     Ok(response)
 }
 
-/// The body as safe HTML. Times such as `1:30` lead into the video whose card stands before them.
-async fn body(app: &App, frame: &Frame, post: &Post, now: Time) -> Result<String> {
+/// A body as safe HTML. Times such as `1:30` lead into the video whose card stands before them.
+pub(super) async fn body(
+    app: &App,
+    frame: &Frame,
+    typed: &str,
+    author_is_new: bool,
+) -> Result<String> {
     let rendered = |times| {
         let options = Options {
             origin: &frame.origin,
             images: IMAGES,
             heading: 2,
             times,
-            author_is_new: newcomer::is_new(post.date_joined, now),
+            author_is_new,
         };
-        markdown::render(&post.body, &options)
+        markdown::render(typed, &options)
     };
     let mut pieces = rendered(Times::Text);
     let mut video = None;
