@@ -161,13 +161,13 @@ async fn read(
         |(id, title): (i64, String)| (place.post(id), marks::marked(&title, found.in_titles()));
     let (older, newer) = (older.map(beside), newer.map(beside));
     let now = Time::now();
-    let body = body(&app, &frame, &post, now).await?;
+    let body = body(&app, &frame, &post, &found, now).await?;
     let (files, pictures) = files(&store::attachments(&app.db, id).await?, &post.body);
     let lang = frame.lang();
     let is_hidden = post.standing.is_hidden;
     let page = ReadPage {
         title: marks::marked(&post.title, found.in_titles()),
-        body: marks::marked_html(&body, found.in_bodies()),
+        body,
         summary: markdown::plain(&post.body, 160),
         files,
         pictures,
@@ -195,8 +195,9 @@ async fn read(
     Ok(response)
 }
 
-/// The body as safe HTML. Times such as `1:30` lead into the video whose card stands before them.
-async fn body(app: &App, frame: &Frame, post: &Post, now: Time) -> Result<String> {
+/// The body as safe HTML, with the marks of a search. Times such as `1:30` lead into the video whose
+/// card stands before them.
+async fn body(app: &App, frame: &Frame, post: &Post, found: &Found, now: Time) -> Result<String> {
     let rendered = |times| {
         let options = Options {
             origin: &frame.origin,
@@ -221,6 +222,11 @@ async fn body(app: &App, frame: &Frame, post: &Post, now: Time) -> Result<String
                 }
                 _ => {}
             }
+        }
+    }
+    for piece in &mut pieces {
+        if let Piece::Html(html) = piece {
+            *html = marks::marked_html(html, found.in_bodies());
         }
     }
     cards::dressed(&app.db, frame, pieces).await
