@@ -14,7 +14,7 @@ use tower_http::{
 
 use crate::{
     accounts::{self, identify::identify, login::Doorkeeper},
-    admin, board, comments, media,
+    admin, board, comments, media, reports,
     state::App,
     videos, watch,
     web::{assets, client, errors, log, preferences, security, sessions},
@@ -28,6 +28,7 @@ pub fn router(app: App, doorkeeper: Doorkeeper) -> Router {
         .merge(watch::routes())
         .merge(board::pages::routes())
         .merge(comments::pages::routes())
+        .merge(reports::pages::routes())
         .merge(media::pages::routes())
         .merge(accounts::pages::routes())
         .merge(accounts::pages::admin_routes().layer(from_fn(admin::before_the_door)))

@@ -70,6 +70,9 @@ pub struct Written {
     /// open or closed
     #[arg(long, env = "SIGNUP", global = true)]
     pub signup: Option<String>,
+    /// Members whose reports hide a post or comment until it is reviewed: 3 by default, 0 never
+    #[arg(long, env = "REPORTS_TO_HIDE", global = true)]
+    pub reports_to_hide: Option<String>,
     /// Name of a superuser to create at start, unless it exists
     #[arg(long, env = "SUPERUSER_USERNAME", global = true)]
     pub superuser_username: Option<String>,
@@ -132,6 +135,8 @@ pub struct Settings {
     pub max_upload_size: u64,
     /// Whether anybody may sign up.
     pub signup_open: bool,
+    /// How many members' reports hide a post or comment until it is reviewed; 0 for never.
+    pub reports_to_hide: i64,
     /// A superuser to create at start: name and password.
     pub superuser: Option<(String, String)>,
     /// Whether log lines are JSON.
@@ -201,6 +206,14 @@ impl Written {
                 2 << 30,
             ),
             signup_open: read::choice(f, "SIGNUP", self.signup.as_deref(), ["open", "closed"]) == 0,
+            reports_to_hide: read::number(
+                f,
+                "REPORTS_TO_HIDE",
+                self.reports_to_hide.as_deref(),
+                3,
+                0..=1_000_000,
+                "3",
+            ) as i64,
             superuser: read::superuser(f, self.superuser_username, self.superuser_password),
             log_json: read::choice(
                 f,

@@ -12,6 +12,10 @@ use axum_extra::routing::RouterExt;
 use serde::Deserialize;
 
 use crate::{
+    comments::{
+        Subject,
+        pages::{Discussion, place},
+    },
     db::Time,
     markdown,
     state::App,
@@ -67,6 +71,8 @@ pub struct WatchPage {
     pub announced: bool,
     /// What to watch next.
     pub up_next: Vec<Card>,
+    /// What is said under it.
+    pub discussion: Discussion,
 }
 
 impl WatchPage {
@@ -89,6 +95,8 @@ impl WatchPage {
 struct WatchQuery {
     #[serde(default)]
     t: String,
+    #[serde(default)]
+    comments: String,
 }
 
 async fn watch(
@@ -98,7 +106,8 @@ async fn watch(
     Query(asked): Query<WatchQuery>,
 ) -> Result {
     let path = frame.path.clone();
-    match shown(&app, frame, id, markdown::start(&asked.t)).await? {
+    let start = markdown::start(&asked.t);
+    match shown(&app, frame, id, start, &asked.comments).await? {
         Shown::Page(page) => Ok(page),
         Shown::LoginFirst => Ok(page::found(&next::login_for("/login/", &path))),
     }
@@ -112,11 +121,12 @@ pub enum Shown {
     LoginFirst,
 }
 
-/// The watch page for the viewer of `frame`, from the second `start` on.
+/// The watch page for the viewer of `frame`, from the second `start` on, with this page of comments
+/// (the value of `?comments=`).
 ///
 /// # Errors
 /// [`Error::NotFound`] also for a video that this viewer may not know of.
-pub async fn shown(app: &App, frame: Frame, id: i64, start: u32) -> Result<Shown> {
+pub async fn shown(app: &App, frame: Frame, id: i64, start: u32, comments: &str) -> Result<Shown> {
     let video = store::find(&app.db, id).await?.ok_or(Error::NotFound)?;
     match video.visibility.access(&frame.viewer) {
         Access::Allowed => {}
@@ -130,6 +140,10 @@ pub async fn shown(app: &App, frame: Frame, id: i64, start: u32) -> Result<Shown
         .map(|video| Card::new(&frame, video, now))
         .collect();
     let announced = video.visibility == Visibility::Public;
+    let subject = Subject::Video(id);
+    let times = place::times(video.file.duration);
+    let address = subject.path();
+    let discussion = Discussion::of(app, &frame, subject, &address, comments, times).await?;
     let page = WatchPage {
         source: format!("/media/{}", video.file.key),
         content_type: video.file.content_type,
@@ -140,6 +154,7 @@ pub async fn shown(app: &App, frame: Frame, id: i64, start: u32) -> Result<Shown
         iso_duration: video.file.duration.map(text::iso_duration),
         announced,
         up_next,
+        discussion,
         card: Card::new(
             &frame,
             Listed {

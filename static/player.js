@@ -225,6 +225,18 @@ const seekBy = (seconds) => {
   seekTo(video.currentTime + seconds);
   say(fill(seconds < 0 ? words.back : words.forward, Math.abs(seconds)));
 };
+// Times in what is said under the video lead to their moment without loading the page again.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-seek]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !broken.hidden) return;
+  event.preventDefault();
+  once("loadedmetadata", video.readyState >= 1, () => {
+    seekTo(Number(link.dataset.seek));
+    video.play().catch(() => {});
+  });
+  stage.scrollIntoView({ block: "nearest" });
+  video.focus({ preventScroll: true });
+});
 const louder = (part) => {
   video.muted = false;
   video.volume = Math.round(100 * Math.max(0, Math.min(1, video.volume + part))) / 100;

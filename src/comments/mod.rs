@@ -22,6 +22,16 @@ pub enum Subject {
     Video(i64),
 }
 
+impl Subject {
+    /// Where it is read, and its comments under it.
+    pub fn path(self) -> String {
+        match self {
+            Subject::Post(id) => format!("/board/{id}/"),
+            Subject::Video(id) => format!("/video/{id}/"),
+        }
+    }
+}
+
 /// What decides who may do what with a comment, once they may read what it stands under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Standing {

@@ -157,19 +157,21 @@ pub async fn delete(tx: &mut Tx, id: i64, now: Time) -> Result<bool> {
     let Some(comment) = find_in(tx, id).await? else {
         return Ok(false);
     };
-    if comment.standing.writer.is_none() {
+    let sql = "UPDATE comments SET user_id = NULL, body = '', search_key = '', is_hidden = FALSE, \
+               reports = 0, edited_at = NULL, updated_at = $2 WHERE id = $1 AND user_id IS NOT NULL \
+               AND EXISTS (SELECT 1 FROM comments AS replies WHERE replies.reply_to = $1)";
+    if tx.run(sql, (id, now)).await? > 0 {
+        tx.run("DELETE FROM reports WHERE comment_id = $1", (id,))
+            .await?;
+        recount(tx, comment.subject(), -1).await?;
+        return Ok(true);
+    }
+    // Of two who delete it at once, the second finds nothing here.
+    let sql = "DELETE FROM comments WHERE id = $1 AND user_id IS NOT NULL";
+    if tx.run(sql, (id,)).await? == 0 {
         return Ok(false);
     }
     recount(tx, comment.subject(), -1).await?;
-    tx.run("DELETE FROM reports WHERE comment_id = $1", (id,))
-        .await?;
-    let sql = "UPDATE comments SET user_id = NULL, body = '', search_key = '', is_hidden = FALSE, \
-               reports = 0, edited_at = NULL, updated_at = $2 \
-               WHERE id = $1 AND EXISTS (SELECT 1 FROM comments AS replies WHERE replies.reply_to = $1)";
-    if tx.run(sql, (id, now)).await? > 0 {
-        return Ok(true);
-    }
-    tx.run("DELETE FROM comments WHERE id = $1", (id,)).await?;
     let mut above = comment.reply_to;
     while let Some(place) = above {
         let sql = "DELETE FROM comments WHERE id = $1 AND user_id IS NULL AND NOT EXISTS \
@@ -216,8 +218,16 @@ async fn recount(tx: &mut Tx, subject: Subject, by: i64) -> Result<()> {
     Ok(())
 }
 
-/// How many comments somebody has written since `since`.
-pub async fn written_since(tx: &mut Tx, writer: i64, since: Time) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM comments WHERE user_id = $1 AND created_at > $2";
-    tx.get(sql, (writer, since)).await
+/// When somebody wrote the comment before their newest `than`; `None` when they have not so many.
+pub async fn earlier(tx: &mut Tx, writer: i64, than: i64) -> Result<Option<Time>> {
+    let sql = "SELECT created_at FROM comments WHERE user_id = $1 \
+               ORDER BY created_at DESC LIMIT 1 OFFSET $2";
+    let row: Option<(Time,)> = tx.opt(sql, (writer, than)).await?;
+    Ok(row.map(|(at,)| at))
+}
+
+/// Whether a comment has replies.
+pub async fn has_replies(db: &Db, id: i64) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM comments WHERE reply_to = $1)";
+    db.get(sql, (id,)).await
 }

@@ -1,6 +1,7 @@
 //! What members report, posts and comments: each person each thing once. Enough reports take a thing
 //! out of sight until somebody of the staff has looked at it.
 
+pub mod pages;
 pub mod store;
 
 /// The longest reason, in characters.

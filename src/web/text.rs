@@ -50,6 +50,22 @@ pub fn tidy(text: &str) -> String {
     clean.trim().to_owned()
 }
 
+/// Whether nothing of a text can be seen: spaces, and letters that show nothing (Unicode's
+/// Default_Ignorable_Code_Point, such as the Hangul filler that Korean keyboards type, and the empty
+/// Braille pattern).
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|letter| {
+        letter.is_whitespace()
+            || letter.is_control()
+            || matches!(letter,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+    })
+}
+
 /// Plain text as HTML: escaped, line breaks kept, http and https addresses clickable.
 pub fn html(description: &str) -> String {
     let mut out = String::with_capacity(description.len() + description.len() / 4);
@@ -119,6 +135,21 @@ mod tests {
         assert_eq!(key("\u{1112}\u{1161}\u{11ab}글"), "한글");
         assert_eq!(key("ＡＢＣ"), "abc");
         assert_eq!(words("  Rust\u{3000}강의 "), ["rust", "강의"]);
+    }
+
+    #[test]
+    fn what_shows_nothing_is_blank() {
+        for blank in [
+            "",
+            " \n\t\u{3000}\u{a0}",
+            "\u{3164}\u{3164}",
+            "\u{200b}\u{feff}\u{2800}",
+        ] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        for text in [".", "가", "\u{200b}가", "👩\u{200d}💻"] {
+            assert!(!is_blank(text), "{text:?}");
+        }
     }
 
     #[test]

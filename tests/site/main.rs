@@ -10,6 +10,7 @@ mod admin_users;
 mod binary;
 mod board;
 mod changelist;
+mod comments;
 mod hostile;
 mod house;
 mod media;

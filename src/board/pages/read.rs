@@ -8,6 +8,7 @@ use axum::{
     routing::get,
 };
 use axum_extra::routing::RouterExt;
+use serde::Deserialize;
 
 use super::{place::Place, row::Found};
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
         store::{self, Attachment, Post, Within},
         views,
     },
+    comments::{Subject, pages::Discussion},
     db::Time,
     markdown::{self, Options, Piece, Times},
     state::App,
@@ -23,7 +25,7 @@ use crate::{
         access::Access,
         client::Client,
         errors::{Error, Result},
-        form::Id,
+        form::{Id, Query},
         frame::Frame,
         marks, newcomer, page,
         viewer::Viewer,
@@ -62,6 +64,8 @@ struct ReadPage {
     /// The posts beside it in the search: its place, its address and its title as HTML.
     older: Option<(String, String)>,
     newer: Option<(String, String)>,
+    /// What is said under it.
+    discussion: Discussion,
 }
 
 /// A file as the page shows it.
@@ -115,9 +119,26 @@ impl ReadPage {
         fill(self.frame.t.board.edited_at, &[&exact])
     }
 
+    fn report_address(&self) -> String {
+        format!("/board/{}/report/", self.post.id)
+    }
+
+    /// Members report what others wrote.
+    fn may_report(&self) -> bool {
+        let viewer = self.frame.viewer.id();
+        viewer.is_some() && viewer != Some(self.post.standing.writer)
+    }
+
     fn may_change(&self) -> bool {
         self.post.standing.may_change(&self.frame.viewer)
     }
+}
+
+#[derive(Deserialize)]
+struct ReadQuery {
+    /// The page of its comments.
+    #[serde(default)]
+    comments: String,
 }
 
 /// The post with this id, when `viewer` may read it.
@@ -136,6 +157,7 @@ async fn read(
     client: Option<Extension<Client>>,
     Id(id): Id,
     place: Place,
+    Query(asked): Query<ReadQuery>,
     method: Method,
     headers: HeaderMap,
 ) -> Result {
@@ -160,6 +182,9 @@ async fn read(
     let beside =
         |(id, title): (i64, String)| (place.post(id), marks::marked(&title, found.in_titles()));
     let (older, newer) = (older.map(beside), newer.map(beside));
+    let (subject, address) = (Subject::Post(id), place.post(id));
+    let comments = &asked.comments;
+    let discussion = Discussion::of(&app, &frame, subject, &address, comments, Times::Text).await?;
     let now = Time::now();
     let body = body(&app, &frame, &post, &found, now).await?;
     let (files, pictures) = files(&store::attachments(&app.db, id).await?, &post.body);
@@ -184,6 +209,7 @@ async fn read(
         }),
         older,
         newer,
+        discussion,
         post,
         place,
         frame,

@@ -353,7 +353,7 @@ async fn view_as(
     let mut frame = Frame::new(&app, preferences, viewer);
     frame.path = format!("/video/{id}/");
     let login = accounts::pages::login_page;
-    match watch::shown(&app, frame.clone(), id, 0).await {
+    match watch::shown(&app, frame.clone(), id, 0, "").await {
         Ok(watch::Shown::Page(page)) => Ok(page),
         Ok(watch::Shown::LoginFirst) => login(frame),
         Err(error) => page_of(frame, &error),
