@@ -1,12 +1,7 @@
 //! A post: its words, its files, what is said of it, and the posts beside it.
 
 use askama::Template;
-use axum::{
-    Extension, Router,
-    extract::State,
-    http::{HeaderMap, Method},
-    routing::get,
-};
+use axum::{Router, extract::State, routing::get};
 use axum_extra::routing::RouterExt;
 use serde::Deserialize;
 
@@ -14,7 +9,7 @@ use super::{place::Place, row::Found};
 use crate::{
     board::{
         store::{self, Attachment, Post, Within},
-        views,
+        views::Reader,
     },
     comments::{Subject, pages::Discussion},
     db::Time,
@@ -23,7 +18,6 @@ use crate::{
     videos::cards,
     web::{
         access::Access,
-        client::Client,
         errors::{Error, Result},
         form::{Id, Query},
         frame::Frame,
@@ -154,24 +148,13 @@ pub(super) async fn readable(app: &App, viewer: &Viewer, id: i64) -> Result<Post
 async fn read(
     State(app): State<App>,
     frame: Frame,
-    client: Option<Extension<Client>>,
     Id(id): Id,
     place: Place,
     Query(asked): Query<ReadQuery>,
-    method: Method,
-    headers: HeaderMap,
+    reader: Reader,
 ) -> Result {
     let mut post = readable(&app, &frame.viewer, id).await?;
-    if let Some(Extension(client)) = client
-        && method == Method::GET
-        && crate::web::reader::by_a_person(&headers)
-    {
-        // A post is worth reading even while nothing can be counted.
-        match views::count(&app, id, &frame.viewer, &client, &headers).await {
-            Ok(counted) => post.views += i64::from(counted),
-            Err(error) => tracing::warn!("a reading of post {id} was not counted: {error}"),
-        }
-    }
+    post.views += i64::from(reader.count(&app, id, &frame.viewer).await);
     let search = place.search();
     let (older, newer) = store::neighbours(&app.db, &search, id).await?;
     let found = Found {
