@@ -22,6 +22,7 @@ use crate::{
         form::{Id, Query},
         frame::Frame,
         marks, newcomer, page,
+        search::Term,
         viewer::Viewer,
     },
     words::{fill, format},
@@ -169,7 +170,8 @@ async fn read(
     let comments = &asked.comments;
     let discussion = Discussion::of(&app, &frame, subject, &address, comments, Times::Text).await?;
     let now = Time::now();
-    let body = body(&app, &frame, &post, &found, now).await?;
+    let is_new = newcomer::is_new(post.date_joined, now);
+    let body = body(&app, &frame, &post.body, found.in_bodies(), is_new).await?;
     let (files, pictures) = files(&store::attachments(&app.db, id).await?, &post.body);
     let lang = frame.lang();
     let is_hidden = post.standing.is_hidden;
@@ -204,18 +206,24 @@ async fn read(
     Ok(response)
 }
 
-/// The body as safe HTML, with the marks of a search. Times such as `1:30` lead into the video whose
+/// A body as safe HTML, with the marks of a search. Times such as `1:30` lead into the video whose
 /// card stands before them.
-async fn body(app: &App, frame: &Frame, post: &Post, found: &Found, now: Time) -> Result<String> {
+pub(super) async fn body(
+    app: &App,
+    frame: &Frame,
+    typed: &str,
+    found: &[Term],
+    author_is_new: bool,
+) -> Result<String> {
     let rendered = |times| {
         let options = Options {
             origin: &frame.origin,
             images: IMAGES,
             heading: 2,
             times,
-            author_is_new: newcomer::is_new(post.date_joined, now),
+            author_is_new,
         };
-        markdown::render(&post.body, &options)
+        markdown::render(typed, &options)
     };
     let mut pieces = rendered(Times::Text);
     let mut video = None;
@@ -235,7 +243,7 @@ async fn body(app: &App, frame: &Frame, post: &Post, found: &Found, now: Time) -
     }
     for piece in &mut pieces {
         if let Piece::Html(html) = piece {
-            *html = marks::marked_html(html, found.in_bodies());
+            *html = marks::marked_html(html, found);
         }
     }
     cards::dressed(&app.db, frame, pieces).await
