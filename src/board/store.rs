@@ -1,8 +1,12 @@
 //! Every SQL statement for `posts`, `post_texts`, `post_grams`, `post_viewers` and `attachments`.
 
+mod feed;
 mod search;
+mod viewers;
 
+pub use feed::{Fed, fed};
 pub use search::{Search, Within, count_found, found, neighbours};
+pub use viewers::{count_view, forget_viewers};
 
 use sqlx::AssertSqlSafe;
 
@@ -140,32 +144,6 @@ pub async fn bodies(db: &Db, ids: &[i64]) -> Result<Vec<(i64, String)>> {
     let ids = id_list(ids);
     let sql = format!("SELECT post_id, body FROM post_texts WHERE post_id IN {ids}");
     db.all(AssertSqlSafe(sql), ()).await
-}
-
-/// A post as the feed has it.
-#[derive(Debug, sqlx::FromRow)]
-pub struct Fed {
-    /// `posts.id`.
-    pub id: i64,
-    /// The title.
-    pub title: String,
-    /// The body, in Markdown as typed.
-    pub body: String,
-    /// Its writer's name.
-    pub username: String,
-    /// When it was written.
-    pub created_at: Time,
-    /// When its words were last changed.
-    pub edited_at: Option<Time>,
-}
-
-/// The newest posts that everybody may read.
-pub async fn fed(db: &Db, limit: i64) -> Result<Vec<Fed>> {
-    let sql = "SELECT posts.id, title, body, username, created_at, edited_at FROM posts \
-               JOIN users ON users.id = posts.user_id \
-               JOIN post_texts ON post_texts.post_id = posts.id \
-               WHERE is_hidden = FALSE ORDER BY posts.id DESC LIMIT $1";
-    db.all(sql, (limit,)).await
 }
 
 const POST: &str = "SELECT posts.id, user_id, is_hidden, username, date_joined, title, body, \
@@ -384,38 +362,4 @@ pub async fn same(
     );
     let found: Option<(i64,)> = tx.opt(sql, values).await?;
     Ok(found.map(|(id,)| id))
-}
-
-/// Counts a reading unless this reader was counted for this post since `since`, or the post has been
-/// deleted in this moment; whether it did.
-pub async fn count_view(db: &Db, id: i64, reader: &str, now: Time, since: Time) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM post_viewers \
-               WHERE post_id = $1 AND viewer = $2 AND counted_at > $3)";
-    // Mostly so, and reading needs no turn at writing.
-    if db.get(sql, (id, reader.to_owned(), since)).await? {
-        return Ok(false);
-    }
-    let mut tx = db.begin().await?;
-    let sql = "INSERT INTO post_viewers (post_id, viewer, counted_at) VALUES ($1, $2, $3) \
-               ON CONFLICT (post_id, viewer) DO UPDATE SET counted_at = $3 \
-               WHERE post_viewers.counted_at <= $4";
-    let marked = tx.run(sql, (id, reader.to_owned(), now, since)).await;
-    if let Err(sqlx::Error::Database(fault)) = &marked
-        && fault.is_foreign_key_violation()
-    {
-        return Ok(false);
-    }
-    let counted = marked? > 0;
-    if counted {
-        let sql = "UPDATE posts SET views = views + 1 WHERE id = $1";
-        tx.run(sql, (id,)).await?;
-        tx.commit().await?;
-    }
-    Ok(counted)
-}
-
-/// Forgets readers counted before `before`; how many.
-pub async fn forget_viewers(db: &Db, before: Time) -> Result<u64> {
-    let sql = "DELETE FROM post_viewers WHERE counted_at <= $1";
-    db.run(sql, (before,)).await
 }

@@ -57,5 +57,5 @@ pub(super) async fn preview(
 
 /// Whose links these are is nothing that is seen.
 pub(super) async fn rendered(app: &App, frame: &Frame, body: &str) -> Result<String> {
-    read::body(app, frame, body, true).await
+    read::body(app, frame, body, &[], true).await
 }
