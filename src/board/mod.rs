@@ -3,6 +3,7 @@
 
 pub mod pages;
 pub mod store;
+pub mod views;
 
 use crate::web::{access::Access, viewer::Viewer};
 

@@ -4,9 +4,12 @@ use axum::Router;
 
 use crate::state::App;
 
+mod delete;
 mod feed;
 mod list;
+pub mod place;
 mod read;
+mod row;
 mod write;
 
 /// Every address under `/board/`, and the feeds.
@@ -15,5 +18,6 @@ pub fn routes() -> Router<App> {
         .merge(list::routes())
         .merge(feed::routes())
         .merge(read::routes())
+        .merge(delete::routes())
         .merge(write::routes())
 }

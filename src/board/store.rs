@@ -4,9 +4,11 @@ mod search;
 
 pub use search::{Search, Within, count_found, found, neighbours};
 
+use sqlx::AssertSqlSafe;
+
 use super::Standing;
 use crate::{
-    db::{Db, Result, Time, Tx},
+    db::{Db, Result, Time, Tx, id_list},
     storage::Key,
     web::{search::grams, text},
 };
@@ -89,6 +91,13 @@ pub struct Attachment {
     pub size: i64,
 }
 
+impl Attachment {
+    /// Whether it is a picture that browsers show; everything else is downloaded.
+    pub fn is_picture(&self) -> bool {
+        self.content_type.starts_with("image/")
+    }
+}
+
 /// What is written of a post.
 pub struct Written<'a> {
     /// The title.
@@ -121,6 +130,39 @@ pub async fn listed(db: &Db, limit: i64, offset: i64) -> Result<Vec<Listed>> {
          ORDER BY id DESC LIMIT $1 OFFSET $2) ORDER BY posts.id DESC"
     );
     db.all(sql, (limit, offset)).await
+}
+
+/// The bodies of these posts, with their ids. Whether somebody may read them is the caller's to ask.
+pub async fn bodies(db: &Db, ids: &[i64]) -> Result<Vec<(i64, String)>> {
+    let ids = id_list(ids);
+    let sql = format!("SELECT post_id, body FROM post_texts WHERE post_id IN {ids}");
+    db.all(AssertSqlSafe(sql), ()).await
+}
+
+/// A post as the feed has it.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Fed {
+    /// `posts.id`.
+    pub id: i64,
+    /// The title.
+    pub title: String,
+    /// The body, in Markdown as typed.
+    pub body: String,
+    /// Its writer's name.
+    pub username: String,
+    /// When it was written.
+    pub created_at: Time,
+    /// When its words were last changed.
+    pub edited_at: Option<Time>,
+}
+
+/// The newest posts that everybody may read.
+pub async fn fed(db: &Db, limit: i64) -> Result<Vec<Fed>> {
+    let sql = "SELECT posts.id, title, body, username, created_at, edited_at FROM posts \
+               JOIN users ON users.id = posts.user_id \
+               JOIN post_texts ON post_texts.post_id = posts.id \
+               WHERE is_hidden = FALSE ORDER BY posts.id DESC LIMIT $1";
+    db.all(sql, (limit,)).await
 }
 
 const POST: &str = "SELECT posts.id, user_id, is_hidden, username, date_joined, title, body, \

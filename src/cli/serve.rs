@@ -11,7 +11,7 @@ use crate::{
         login::Doorkeeper,
         setup::{Ensured, ensure_superuser},
     },
-    app,
+    app, board,
     db::Db,
     ingest::keep,
     server::{self, Limits},
@@ -143,6 +143,7 @@ async fn chores(app: App) {
         let done = async {
             sessions::clear_expired(&app.db).await?;
             videos::forget_viewers(&app).await?;
+            board::views::forget(&app).await?;
             keep::sweep(&app).await
         };
         if let Err(error) = done.await {

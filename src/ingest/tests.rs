@@ -6,6 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Longer than anything takes on a busy machine.
+const A_HANG: Duration = Duration::from_secs(300);
+
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/media")
@@ -246,7 +249,7 @@ fn a_file_of_nothing_but_small_boxes_ends() {
     .concat();
     assert!(given_up(look(&live, VideoKind::WebM)));
     assert!(look(&b"OggS\0".repeat(500_000), VideoKind::Ogg).is_err());
-    assert!(begun.elapsed() < Duration::from_secs(20));
+    assert!(begun.elapsed() < A_HANG);
 }
 
 #[test]
@@ -306,6 +309,6 @@ fn damaged_bytes_never_panic_and_never_hang() {
             whole_ones > 0,
             "{name}: the damage is too great to reach anything"
         );
-        assert!(begun.elapsed() < Duration::from_secs(60), "{name}");
+        assert!(begun.elapsed() < A_HANG, "{name}");
     }
 }

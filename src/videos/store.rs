@@ -1,6 +1,10 @@
 //! Every SQL statement for `videos` and `video_viewers`.
 
+mod feed;
+
 use sqlx::AssertSqlSafe;
+
+pub use feed::{Fed, fed};
 
 use super::{Visibility, listed_sql, pages::Sort, text};
 use crate::{

@@ -9,6 +9,7 @@ pub mod errors;
 pub mod form;
 pub mod frame;
 pub mod log;
+pub mod marks;
 pub mod newcomer;
 pub mod next;
 pub mod page;

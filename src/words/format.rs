@@ -110,6 +110,19 @@ pub fn date_time(lang: Lang, time: Time, zone: &TimeZone) -> String {
     )
 }
 
+/// The time when it is today, else the date, as narrow columns have it: `14:05`, `2026.11.20` or
+/// `Nov 20, 2026`. "Today" is the calendar's in the site's time zone.
+pub fn time_or_date(lang: Lang, then: Time, now: Time, zone: &TimeZone) -> String {
+    let moment = local(then, zone);
+    if moment.date() == local(now, zone).date() {
+        return format!("{:02}:{:02}", moment.hour(), moment.minute());
+    }
+    match lang {
+        Lang::Ko => moment.strftime("%Y.%m.%d").to_string(),
+        Lang::En => date(lang, then, zone),
+    }
+}
+
 /// A month's name: `11월` or `November`. Outside 1 to 12 it is the number.
 pub fn month(lang: Lang, month: i8) -> String {
     const ENGLISH: [&str; 12] = [
@@ -213,5 +226,21 @@ mod tests {
             age(Lang::En, at("2026-11-01T20:00:00Z"), now, &seoul),
             "Nov 2, 2026"
         );
+    }
+
+    #[test]
+    fn a_narrow_date_is_the_time_only_today() {
+        let seoul = TimeZone::get("Asia/Seoul").expect("bundled zone");
+        let at = |text: &str| {
+            let time: jiff::Timestamp = text.parse().expect("time");
+            Time(time.as_microsecond())
+        };
+        let now = at("2026-11-20T15:30:00Z");
+        let say = |lang, then| time_or_date(lang, at(then), now, &seoul);
+        // Half past midnight in Seoul, so ten minutes past is today and ten to is yesterday.
+        assert_eq!(say(Lang::Ko, "2026-11-20T15:10:00Z"), "00:10");
+        assert_eq!(say(Lang::Ko, "2026-11-20T14:50:00Z"), "2026.11.20");
+        assert_eq!(say(Lang::En, "2026-11-20T14:50:00Z"), "Nov 20, 2026");
+        assert_eq!(say(Lang::Ko, "2025-01-02T03:04:00Z"), "2025.01.02");
     }
 }

@@ -8,6 +8,7 @@ super::words! {
     search_videos = "동영상 검색", "Search videos";
     close = "닫기", "Close";
     home = "홈", "Home";
+    board = "게시판", "Board";
     back_home = "홈으로 가기", "Go to the home page";
 
     sign_in = "로그인", "Log in";

@@ -69,9 +69,7 @@ async fn a_form_is_sent_once_and_again_after_it_was_stopped() {
     assert_eq!(asked("'' + [sends(), sends()]").await, "true,false");
     let back = "'' + [dispatchEvent(new Event('focus')), sends(), sends()]";
     assert_eq!(asked(back).await, "true,true,false");
-    let stopped = crate::settles(std::time::Duration::from_secs(20), async || {
-        (asked("'' + sends()").await == "true").then_some(())
-    });
+    let stopped = crate::settles(async || (asked("'' + sends()").await == "true").then_some(()));
     assert!(stopped.await.is_some(), "the form is dead");
     visitor.close().await;
     house.close().await;

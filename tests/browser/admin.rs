@@ -36,7 +36,7 @@ async fn the_first_page_counts_warns_and_recalls_what_i_did() {
     page.turn(".crumbs a[href='/admin/']").await;
     let deeds = page.words(".deeds").await;
     assert!(
-        deeds.contains("새 이름") && deeds.contains("제목") && deeds.contains("방금"),
+        deeds.contains("새 이름") && deeds.contains("제목") && deeds.contains(" 전"),
         "{deeds}"
     );
     page.turn(".deeds a").await;
@@ -50,13 +50,18 @@ async fn the_sidebar_is_filtered_by_typing_and_enter_goes_there() {
     let house = House::open().await;
     let page = owner(&house, Window::Desk).await;
     page.visit(VIDEOS).await;
-    let shown = "return [...document.querySelectorAll('.sidebar li')].filter(e => e.checkVisibility()).length";
-    assert_eq!(page.run(shown).await, 5);
+    let shown = async |count: usize| {
+        let so = format!(
+            "return [...document.querySelectorAll('.sidebar li')].filter(e => e.checkVisibility()).length === {count}"
+        );
+        page.until(&format!("{count} are left"), &so).await;
+    };
+    shown(5).await;
     page.press("[data-sidebar-filter]").await;
     page.keys("그룹").await;
-    assert_eq!(page.run(shown).await, 1);
+    shown(1).await;
     page.keys("\u{e00c}").await;
-    assert_eq!(page.run(shown).await, 5);
+    shown(5).await;
     page.keys("그").await;
     page.run("document.documentElement.dataset.before = 'yes'")
         .await;

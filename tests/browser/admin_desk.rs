@@ -241,11 +241,9 @@ impl Chromium {
 
     /// What the browser asks the person, once it asks.
     pub async fn asked(&self) -> String {
-        settles(Duration::from_secs(10), async || {
-            self.get_alert_text().await.ok()
-        })
-        .await
-        .expect("the browser asks")
+        settles(async || self.get_alert_text().await.ok())
+            .await
+            .expect("the browser asks")
     }
 
     /// Presses the tabulator until the focus is where a selector says, as often as a page can need.

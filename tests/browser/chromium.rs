@@ -5,7 +5,6 @@
 //! site fails the test. It knows nothing of the site's pages.
 
 use std::ops::Deref;
-use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -15,7 +14,7 @@ use tokio::sync::Mutex;
 
 use crate::driver::{Driver, wishes};
 use crate::house::House;
-use crate::{until, wire};
+use crate::{settles, until, wire};
 
 /// What kind of window looks at the site.
 #[derive(Clone, Copy, PartialEq)]
@@ -72,11 +71,17 @@ impl Chromium {
             .expect("a temporary folder");
         let driver = Driver::start();
         let wishes = wishes(profile.path(), window);
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(wishes.as_object().expect("an object").clone())
-            .connect(&format!("http://127.0.0.1:{}", driver.port))
-            .await
-            .unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
+        // chromedriver gives a browser a minute to start, and on a busy machine that may be too short.
+        let mut fault = String::new();
+        let client = settles(async || {
+            let asked = ClientBuilder::new(HttpConnector::new())
+                .capabilities(wishes.as_object().expect("an object").clone())
+                .connect(&format!("http://127.0.0.1:{}", driver.port))
+                .await;
+            asked.map_err(|error| fault = error.to_string()).ok()
+        })
+        .await
+        .unwrap_or_else(|| panic!("Chromium does not start: {fault}"));
         Chromium {
             client,
             driver,
@@ -118,10 +123,10 @@ impl Chromium {
             .unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
-    /// Waits until a script's body returns true, 15 s at most.
+    /// Waits until a script's body returns true.
     pub async fn until(&self, what: &str, script: &str) {
         // While a page is being replaced a script may find none; that is not an answer.
-        until(what, Duration::from_secs(15), async || {
+        until(what, async || {
             self.client
                 .execute(script, Vec::new())
                 .await

@@ -4,10 +4,11 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::PATIENCE;
 use crate::chromium::Window;
 use crate::house::{is_there, signal};
 
@@ -59,10 +60,8 @@ impl Drop for Driver {
         signal("KILL", group);
         let _ = self.process.wait();
         // A browser that is about to die would still write into its profile.
-        for _ in 0..40 {
-            if !is_there(group) {
-                break;
-            }
+        let end = Instant::now() + PATIENCE;
+        while is_there(group) && Instant::now() < end {
             std::thread::sleep(Duration::from_millis(25));
         }
     }

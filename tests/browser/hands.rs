@@ -10,20 +10,22 @@ use serde_json::Value;
 
 use crate::chromium::{Chromium, Window};
 use crate::house::{OWNER, OWNER_PASSWORD, fixture};
+use crate::settles;
 
 impl Chromium {
     /// The first visible element of a CSS selector, once there is one.
     pub async fn see(&self, selector: &str) -> Element {
-        let seen = format!(
-            "return [...document.querySelectorAll({selector:?})].some(e => e.checkVisibility({{visibilityProperty: true}}))"
-        );
-        self.until(&format!("{selector} is seen"), &seen).await;
-        for element in self.find_all(Locator::Css(selector)).await.expect("a list") {
-            if element.is_displayed().await.unwrap_or(false) {
-                return element;
+        let seen = settles(async || {
+            // While a page is being replaced there may be none, and one of the old page is no answer.
+            for element in self.find_all(Locator::Css(selector)).await.ok()? {
+                if element.is_displayed().await.unwrap_or(false) {
+                    return Some(element);
+                }
             }
-        }
-        panic!("{selector} is gone again");
+            None
+        });
+        seen.await
+            .unwrap_or_else(|| panic!("{selector} is never seen"))
     }
 
     /// Presses the first visible element of a CSS selector.

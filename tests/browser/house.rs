@@ -3,25 +3,19 @@
 //! It knows nothing of browsers. It may start the binary and, when `TEST_DATABASE_URL` is set,
 //! make and drop a database beside the one named there.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 use tempfile::TempDir;
 
-use crate::wire;
-use crate::{settles, until};
+use crate::{PATIENCE, until, wire};
 
 /// The superuser that every site starts with.
 pub const OWNER: &str = "owner";
 /// Its password, as good as Django's validators ask.
 pub const OWNER_PASSWORD: &str = "courtyard-gate-1742";
-
-static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 /// A running site. End it with [`House::close`]: a test that forgets fails.
 pub struct House {
@@ -33,7 +27,7 @@ pub struct House {
 }
 
 impl House {
-    /// Starts the binary on a free port of 127.0.0.1 and waits until `/readyz` says 200.
+    /// Starts the binary on a port of the system's choice and waits until `/readyz` says 200.
     pub async fn open() -> House {
         let folder = tempfile::Builder::new()
             .prefix("madang-house")
@@ -47,39 +41,26 @@ impl House {
             }
             Err(_) => (None, "sqlite:///madang.sqlite3".to_owned()),
         };
-        // Between choosing a port and binding it another process may take it: then once more.
-        for _ in 0..5 {
-            let port = free_port();
-            let mut binary = start(folder.path(), port, &database_url);
-            let ready = settles(Duration::from_secs(30), async || {
-                if let Some(status) = binary.try_wait().expect("the binary's state") {
-                    return Some(Err(status));
-                }
-                wire::get(port, "/readyz")
-                    .await
-                    .is_ok_and(|answer| answer.status == 200)
-                    .then_some(Ok(()))
-            })
-            .await;
-            match ready {
-                Some(Ok(())) => {
-                    return House {
-                        binary,
-                        database,
-                        folder,
-                        port,
-                        closed: false,
-                    };
-                }
-                Some(Err(_)) if TcpListener::bind(("127.0.0.1", port)).is_err() => continue,
-                _ => {
-                    let _ = binary.kill();
-                    let _ = binary.wait();
-                    panic!("the site is not ready; it said:\n{}", said(folder.path()));
-                }
-            }
-        }
-        panic!("no port of 127.0.0.1 stays free");
+        let mut house = House {
+            binary: start(folder.path(), &database_url),
+            database,
+            folder,
+            port: 0,
+            closed: false,
+        };
+        until("the site is ready", async || {
+            let ended = house.binary.try_wait().expect("the binary's state");
+            assert!(ended.is_none(), "the site ended: {ended:?}");
+            let Some(port) = port(&said(house.folder.path())) else {
+                return false;
+            };
+            house.port = port;
+            wire::get(port, "/readyz")
+                .await
+                .is_ok_and(|answer| answer.status == 200)
+        })
+        .await;
+        house
     }
 
     /// A path on this site as an absolute address.
@@ -123,22 +104,18 @@ impl House {
         SqliteConnectOptions::new()
             .filename(self.folder.path().join("madang.sqlite3"))
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(20))
+            .busy_timeout(PATIENCE)
     }
 
-    /// SIGTERM, then the end within 35 s with exit code 0, as a host that stops a site sees it.
+    /// SIGTERM, then the end with exit code 0, as a host that stops a site sees it.
     pub async fn close(mut self) {
         self.closed = true;
         signal("TERM", self.binary.id().into());
         let mut status: Option<ExitStatus> = None;
-        until(
-            "the site ends after SIGTERM",
-            Duration::from_secs(35),
-            async || {
-                status = self.binary.try_wait().expect("the binary's state");
-                status.is_some()
-            },
-        )
+        until("the site ends after SIGTERM", async || {
+            status = self.binary.try_wait().expect("the binary's state");
+            status.is_some()
+        })
         .await;
         let status = status.expect("set by the wait");
         assert!(
@@ -192,7 +169,7 @@ fn kill(name: &str, process: i64) -> bool {
     sent.is_ok_and(|status| status.success())
 }
 
-fn start(folder: &Path, port: u16, database_url: &str) -> Child {
+fn start(folder: &Path, database_url: &str) -> Child {
     let log = std::fs::File::options()
         .create(true)
         .append(true)
@@ -202,7 +179,7 @@ fn start(folder: &Path, port: u16, database_url: &str) -> Child {
         .current_dir(folder)
         .env_clear()
         .env("HOST", "127.0.0.1")
-        .env("PORT", port.to_string())
+        .env("PORT", "0")
         .env("DATABASE_URL", database_url)
         .env("MEDIA_ROOT", folder.join("media"))
         .env("SUPERUSER_USERNAME", OWNER)
@@ -218,11 +195,10 @@ fn said(folder: &Path) -> String {
     std::fs::read_to_string(folder.join("log")).unwrap_or_default()
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0))
-        .and_then(|socket| socket.local_addr())
-        .expect("a free port")
-        .port()
+/// The port that the site's log names, once its line is whole.
+fn port(log: &str) -> Option<u16> {
+    let (_, address) = log.split_once("serves http://127.0.0.1:")?;
+    address.split_once('\n')?.0.trim_end().parse().ok()
 }
 
 /// A database made for one test on the server that `TEST_DATABASE_URL` names.
@@ -234,8 +210,8 @@ struct PostgresDatabase {
 
 impl PostgresDatabase {
     async fn create(beside: &str) -> PostgresDatabase {
-        let number = DATABASES.fetch_add(1, Ordering::Relaxed);
-        let name = format!("madang_browser_{}_{number}", std::process::id());
+        let number = getrandom::u64().expect("random numbers");
+        let name = format!("madang_browser_{number:016x}");
         let (server, _) = beside
             .rsplit_once('/')
             .expect("TEST_DATABASE_URL ends in a database's name");

@@ -228,7 +228,7 @@ async fn filters_count_what_they_would_leave_beside_the_others() {
         .says("필터 모두 지우기")
         .says("검색 결과 2개 (전체 5개)");
     let page = staff
-        .get(&format!("{LIST}?visibility=public&created=today&o=2"))
+        .get(&format!("{LIST}?visibility=public&created=past_7_days&o=2"))
         .await;
     assert_eq!(titles(&page), ["둘"]);
     page.says("href=\"/admin/videos/video/?o=2\"");

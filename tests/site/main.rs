@@ -8,6 +8,7 @@ mod admin_index;
 mod admin_table;
 mod admin_users;
 mod binary;
+mod board;
 mod changelist;
 mod comments;
 mod hostile;

@@ -8,21 +8,21 @@ use std::{
     process::{Command, Stdio},
     sync::atomic::{AtomicBool, Ordering},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use madang::server::{self, Limits};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::{
-    binary::{OWNER, Reply, Site, ask, connect, long_film, madang, request, rest, until},
+    binary::{OWNER, PATIENCE, Reply, Site, ask, connect, long_film, madang, request, rest, until},
     house::{House, PASSWORD, Part, multipart, upload},
 };
 
-/// Far more than the short limits here, far less than the site's own.
-const SOON: Duration = Duration::from_secs(10);
+/// A limit that no test lives to see.
+const NEVER: Duration = Duration::from_secs(24 * 3600);
 
-/// A house behind a listener with limits of its own.
+/// A house behind a listener that has the limits a test gives it, and no other in time.
 struct Listening {
     port: u16,
     end: oneshot::Sender<()>,
@@ -31,7 +31,13 @@ struct Listening {
 
 impl Listening {
     async fn at(house: &House, change: impl FnOnce(&mut Limits)) -> Listening {
-        let mut limits = Limits::default();
+        let mut limits = Limits {
+            head_time: NEVER,
+            body_time: NEVER,
+            reader_time: NEVER,
+            last_requests: NEVER,
+            ..Limits::default()
+        };
         change(&mut limits);
         let listener = server::listen(([127, 0, 0, 1], 0).into()).expect("listen");
         let port = listener.local_addr().expect("address").port();
@@ -48,18 +54,16 @@ impl Listening {
     }
 }
 
-/// What the server says to these bytes, sent slowly, before it closes, and how long that took.
-fn sent_in_pieces(port: u16, pieces: &[&[u8]], pause: Duration) -> (Reply, Duration) {
+/// What the server says to these bytes, sent slowly, before it closes.
+fn sent_in_pieces(port: u16, pieces: &[&[u8]], pause: Duration) -> Reply {
     let mut stream = connect(port);
-    let began = Instant::now();
     for piece in pieces {
         if stream.write_all(piece).is_err() {
             break;
         }
         thread::sleep(pause);
     }
-    let reply = Reply::parse(&rest(&mut stream));
-    (reply, began.elapsed())
+    Reply::parse(&rest(&mut stream))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -76,17 +80,14 @@ async fn a_head_that_does_not_end_is_cut() {
         (&bytes[..], Duration::from_millis(50)),
         (&[][..], Duration::ZERO),
     ] {
-        let (reply, took) = sent_in_pieces(site.port, pieces, pause);
+        let reply = sent_in_pieces(site.port, pieces, pause);
         assert!([0, 408].contains(&reply.status), "{reply:?}");
-        assert!(took < SOON, "{took:?}");
     }
-    // And so does the wait between two requests.
-    let mut stream = connect(site.port);
+    // And so is the wait between two requests. (On a busy machine the first too may come too late.)
     let whole = b"GET /healthz HTTP/1.1\r\nhost: madang.test\r\n\r\n";
-    stream.write_all(whole).expect("write");
-    let began = Instant::now();
-    assert_eq!(Reply::parse(&rest(&mut stream)).status, 200);
-    assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
+    until("an answer, and then the end of the connection", || {
+        ask(site.port, whole).status == 200
+    });
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -99,10 +100,9 @@ async fn a_body_that_stands_still_is_answered_and_leaves_no_file() {
     .await;
     let form = "content-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n";
     let head = request("POST", "/login/", form, "username=");
-    let (reply, took) = sent_in_pieces(site.port, &[&head], Duration::ZERO);
+    let reply = sent_in_pieces(site.port, &[&head], Duration::ZERO);
     assert_eq!(reply.status, 408, "{}", reply.text());
     assert!(reply.text().contains("연결"), "{}", reply.text());
-    assert!(took < SOON, "{took:?}");
 
     let body = multipart(&[
         Part::Text("title", "느림"),
@@ -115,9 +115,8 @@ async fn a_body_that_stands_still_is_answered_and_leaves_no_file() {
     );
     let head = request("POST", "/admin/videos/video/add/", &lines, "");
     let pieces: [&[u8]; 2] = [&head, &body[..body.len() / 2]];
-    let (reply, took) = sent_in_pieces(site.port, &pieces, Duration::ZERO);
+    let reply = sent_in_pieces(site.port, &pieces, Duration::ZERO);
     assert_eq!(reply.status, 408, "{}", reply.text());
-    assert!(took < SOON, "{took:?}");
     assert_eq!(house.files(), Vec::<String>::new());
 }
 
@@ -140,7 +139,7 @@ async fn at_the_end_a_stream_that_goes_on_is_cut() {
     let mut piece = [0; 1000];
     assert!(stream.read(&mut piece).expect("read") > 0);
     site.end.send(()).expect("the server lives");
-    let ended = tokio::time::timeout(SOON, site.served).await;
+    let ended = tokio::time::timeout(PATIENCE, site.served).await;
     assert!(!ended.expect("in time").expect("no panic"), "all ended?");
 }
 
@@ -167,7 +166,7 @@ async fn at_the_end_an_upload_that_goes_on_is_cut_and_leaves_no_file() {
     stream.write_all(&body[..body.len() / 2]).expect("write");
     until("an upload on its way", || on_their_way() == 1);
     site.end.send(()).expect("the server lives");
-    let ended = tokio::time::timeout(SOON, site.served).await;
+    let ended = tokio::time::timeout(PATIENCE, site.served).await;
     assert!(!ended.expect("in time").expect("no panic"), "all ended?");
     // At once: nothing runs any more that could still do it.
     assert_eq!(on_their_way(), 0);
@@ -178,10 +177,11 @@ async fn a_reader_who_reads_nothing_is_let_go_and_a_slow_one_is_not() {
     let house = House::open().await;
     let staff = house.staff().await;
     let (_, key) = upload(&house, &staff, "긴 영상", "public", "short.mp4").await;
-    let film = long_film(32 << 20);
+    let film = long_film(64 << 20);
     std::fs::write(house.app.storage.root().join(&key), &film).expect("a longer film");
     let site = Listening::at(&house, |limits| {
-        limits.reader_time = Duration::from_secs(1);
+        // The slow one reads fifty times as often, however late its turns come.
+        limits.reader_time = Duration::from_secs(10);
         limits.connections = 2;
     })
     .await;
@@ -197,14 +197,13 @@ async fn a_reader_who_reads_nothing_is_let_go_and_a_slow_one_is_not() {
         move || ask(port, &request("GET", "/healthz", "", "")).status
     });
     let mut bytes = Vec::new();
-    let mut piece = vec![0; 1 << 20];
-    let began = Instant::now();
-    while !third.is_finished() && began.elapsed() < SOON {
+    let mut piece = vec![0; 256 << 10];
+    while !third.is_finished() {
         let read = slow.read(&mut piece).expect("the slow one goes on");
+        assert!(read > 0, "the stalled one was never let go");
         bytes.extend_from_slice(&piece[..read]);
         thread::sleep(Duration::from_millis(200));
     }
-    assert!(third.is_finished(), "the stalled one was never let go");
     assert_eq!(third.join().expect("an answer"), 200);
     bytes.extend_from_slice(&rest(&mut slow));
     assert!(Reply::parse(&bytes).body == film, "the slow one's film");
@@ -219,22 +218,27 @@ async fn one_more_than_the_most_waits_for_its_place() {
     let house = House::open().await;
     let site = Listening::at(&house, |limits| {
         limits.connections = 2;
-        limits.head_time = Duration::from_millis(500);
     })
     .await;
-    let _idle = [connect(site.port), connect(site.port)];
-    let reply = ask(site.port, &request("GET", "/healthz", "", ""));
-    assert_eq!(reply.status, 200);
+    let asked = request("GET", "/healthz", "", "");
+    let [mut one, other] = [connect(site.port), connect(site.port)];
+    let mut third = connect(site.port);
+    third.write_all(&asked).expect("write");
+    let a_while = Some(Duration::from_millis(500));
+    third.set_read_timeout(a_while).expect("timeout");
+    assert!(third.read(&mut [0]).is_err(), "there was no place yet");
+    third.set_read_timeout(Some(PATIENCE)).expect("timeout");
+    one.write_all(&asked).expect("write");
+    assert_eq!(Reply::parse(&rest(&mut one)).status, 200);
+    assert_eq!(Reply::parse(&rest(&mut third)).status, 200);
+    drop(other);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_closes_their_half_after_the_request_gets_the_answer() {
     let house = House::open().await;
     house.staff().await;
-    let site = Listening::at(&house, |limits| {
-        limits.head_time = Duration::from_millis(500);
-    })
-    .await;
+    let site = Listening::at(&house, |_| ()).await;
     let form = "username=nobody&password=wrong";
     let lines = format!(
         "content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n",
@@ -247,23 +251,15 @@ async fn who_closes_their_half_after_the_request_gets_the_answer() {
         let mut stream = connect(site.port);
         stream.write_all(bytes).expect("write");
         stream.shutdown(std::net::Shutdown::Write).expect("half");
-        let began = Instant::now();
         let reply = Reply::parse(&rest(&mut stream));
         assert_eq!(reply.status, status, "{}", reply.head);
-        assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
     }
 }
 
 /// A site that must still answer after what was done to it.
 #[track_caller]
 fn lives(site: &Site) {
-    let began = Instant::now();
     assert_eq!(site.get("/", "").status, 200);
-    assert!(
-        began.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        began.elapsed()
-    );
 }
 
 fn open_site() -> (tempfile::TempDir, Site) {
@@ -489,26 +485,17 @@ fn ten_thousand_idle_connections_do_not_keep_others_out() {
     let most = (site.open_files().saturating_sub(128) * 3 / 4 - 50).min(own.saturating_sub(2_000));
     let count = most.min(10_000);
     let before = site.memory();
-    let began = Instant::now();
+    // On a busy machine the first ones are cut before the last ones are there.
     let idle: Vec<TcpStream> = (0..count).map(|_| connect(site.port)).collect();
-    // Or the first ones would be cut before the last ones are there.
-    assert!(
-        began.elapsed() < Duration::from_secs(15),
-        "{:?}",
-        began.elapsed()
-    );
-    let mut slowest = Duration::ZERO;
     for _ in 0..5 {
-        let began = Instant::now();
-        assert_eq!(site.get("/", "").status, 200);
-        slowest = slowest.max(began.elapsed());
+        assert_eq!(
+            site.get("/", "").status,
+            200,
+            "beside {count} idle connections"
+        );
     }
     let grown = site.memory().saturating_sub(before) / 1024;
     drop(idle);
-    assert!(
-        slowest < Duration::from_secs(1),
-        "{slowest:?} beside {count} idle connections (10,000 where the limit of files allows it)"
-    );
     assert!(
         grown < 300 * 1024,
         "{grown} KB for {count} idle connections"
@@ -518,6 +505,8 @@ fn ten_thousand_idle_connections_do_not_keep_others_out() {
 #[test]
 fn a_storm_of_logins_stays_within_its_memory() {
     let (_folder, site) = open_site();
+    // Whose password was right here once is kept out by nobody else's guesses.
+    site.log_in(OWNER, PASSWORD);
     let before = site.memory();
     let done = AtomicBool::new(false);
     let (statuses, most) = thread::scope(|scope| {
@@ -553,7 +542,10 @@ fn a_storm_of_logins_stays_within_its_memory() {
     for status in &statuses {
         assert!([303, 422, 429, 503].contains(status), "{statuses:?}");
     }
-    assert!(statuses.contains(&303), "{statuses:?}");
+    // The first two have their turn at once.
+    let judged = |status: &u16| [303, 422].contains(status);
+    assert!(statuses.iter().any(judged), "{statuses:?}");
+    site.log_in(OWNER, PASSWORD);
     let grown = most.saturating_sub(before) >> 20;
     assert!(grown < 100, "{grown} MiB for a hundred logins");
     lives(&site);

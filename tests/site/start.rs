@@ -4,7 +4,6 @@ use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
-    time::{Duration, Instant},
 };
 
 use madang::{db::Db, settings::Written};
@@ -294,7 +293,8 @@ async fn asked_to_end_it_finishes_what_is_in_flight_and_exits_with_0() {
         let url = database_url(folder.path()).await;
         let mut site = Site::with_owner(folder.path(), &[("DATABASE_URL", &url)]);
         let cookie = site.log_in(OWNER, PASSWORD);
-        let film = long_film(48 << 20);
+        // More than the buffers of both ends hold while nobody reads.
+        let film = long_film(32 << 20);
         assert_eq!(site.upload(&cookie, "긴 영상", "public", &film).status, 303);
         let file = site.newest_file(&cookie);
 
@@ -311,7 +311,6 @@ async fn asked_to_end_it_finishes_what_is_in_flight_and_exits_with_0() {
         let mut bytes = begin_to_read(&mut download, 100_000);
 
         site.signal(signal);
-        let began = Instant::now();
         assert_eq!(rest(&mut idle), b"");
         assert_eq!(rest(&mut silent), b"");
         until("no more connections", || {
@@ -328,13 +327,14 @@ async fn asked_to_end_it_finishes_what_is_in_flight_and_exits_with_0() {
             "SIG{signal}: {status}\n{}",
             site.log()
         );
-        assert!(
-            began.elapsed() < Duration::from_secs(15),
-            "{:?}",
-            began.elapsed()
-        );
+        assert!(!site.log().contains("were cut"), "{}", site.log());
         let left = names(folder.path());
-        assert!(!left.iter().any(|name| name.ends_with("-wal")), "{left:?}");
+        assert!(
+            !left.iter().any(|name| name.ends_with("-wal"))
+                // Where the disk is too slow for that, the next start does it.
+                || site.log().contains("did not close in time"),
+            "{left:?}"
+        );
     }
 }
 
@@ -398,9 +398,10 @@ fn a_secret_that_cannot_be_kept_is_told_in_one_sentence() {
 #[test]
 fn a_postgresql_server_that_is_not_there_is_told_in_one_sentence() {
     let folder = folder();
-    // Taken and given back: nobody listens there.
-    let port = TcpListener::bind("127.0.0.1:0").expect("listen");
-    let port = port.local_addr().expect("address").port();
+    // Taken, and not listened on: nobody else can do so.
+    let taken = tokio::net::TcpSocket::new_v4().expect("a socket");
+    taken.bind(([127, 0, 0, 1], 0).into()).expect("a port");
+    let port = taken.local_addr().expect("address").port();
     let url = format!("postgres://user:geheim@127.0.0.1:{port}/name");
     let own = [("DATABASE_URL", url.as_str())];
     let ended = run(folder.path(), &[], &[&ANYWHERE[..], &own].concat());

@@ -50,30 +50,49 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use std::sync::{
+        Mutex,
         atomic::{AtomicUsize, Ordering},
         mpsc,
     };
 
     use super::*;
 
-    const LONG: Duration = Duration::from_secs(10);
+    /// Longer than anything takes on a busy machine.
+    const LONG: Duration = Duration::from_secs(120);
 
     #[tokio::test]
     async fn twenty_parallel_logins_never_run_more_than_two() {
         let gate = Arc::new(Gate::new(2, 64, LONG));
         let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
+        let (end, ended) = mpsc::channel::<()>();
+        let ended = Arc::new(Mutex::new(ended));
         let mut logins = tokio::task::JoinSet::new();
         for _ in 0..20 {
             let (gate, now, most) = (gate.clone(), now.clone(), most.clone());
+            let (begun, ended) = (begun.clone(), ended.clone());
             logins.spawn(async move {
                 gate.run(move || {
                     most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    std::thread::sleep(Duration::from_millis(3));
+                    let _ = begun.send(());
+                    let _ = ended.lock().map(|ended| ended.recv());
                     now.fetch_sub(1, Ordering::SeqCst);
                 })
                 .await
             });
         }
+        // One may end for each that begins, but the last two run at the same time all along.
+        let mut another = async || {
+            let begun = tokio::time::timeout(LONG, begins.recv()).await;
+            begun.expect("it begins").expect("the channel lives");
+        };
+        another().await;
+        for _ in 0..19 {
+            another().await;
+            assert_eq!(gate.running.available_permits(), 0);
+            end.send(()).expect("somebody waits for it");
+        }
+        end.send(()).expect("the last waits for it");
         while let Some(done) = logins.join_next().await {
             done.expect("task").expect("a turn");
         }
@@ -100,7 +119,7 @@ mod tests {
         assert!(first.await.is_err());
         assert!(matches!(gate.run(|| ()).await, Err(HashError::Busy)));
         end.send(()).expect("the work still runs");
-        while gate.places.available_permits() < 2 {
+        while gate.places.available_permits() < 2 || gate.running.available_permits() < 1 {
             tokio::task::yield_now().await;
         }
         gate.run(|| ()).await.expect("a turn");

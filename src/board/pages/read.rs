@@ -1,9 +1,269 @@
-//! To come.
+//! A post: its words, its files, what is said of it, and the posts beside it.
 
-use axum::Router;
+use askama::Template;
+use axum::{
+    Extension, Router,
+    extract::State,
+    http::{HeaderMap, Method},
+    routing::get,
+};
+use axum_extra::routing::RouterExt;
+use serde::Deserialize;
 
-use crate::state::App;
+use super::{place::Place, row::Found};
+use crate::{
+    board::{
+        store::{self, Attachment, Post, Within},
+        views,
+    },
+    comments::{Subject, pages::Discussion},
+    db::Time,
+    markdown::{self, Options, Piece, Times},
+    state::App,
+    videos::cards,
+    web::{
+        access::Access,
+        client::Client,
+        errors::{Error, Result},
+        form::{Id, Query},
+        frame::Frame,
+        marks, newcomer, page,
+        viewer::Viewer,
+    },
+    words::{fill, format},
+};
+
+/// Beginnings of the paths whose images are shown in a post.
+const IMAGES: &[&str] = &["/media/"];
 
 pub(super) fn routes() -> Router<App> {
-    Router::new()
+    Router::new().route_with_tsr("/board/{id}/", get(read))
+}
+
+/// `GET /board/{id}/`
+#[derive(Template)]
+#[template(path = "board/read.html")]
+struct ReadPage {
+    frame: Frame,
+    place: Place,
+    post: Post,
+    /// The title as HTML, with the marks of a search.
+    title: String,
+    /// The body as safe HTML, with the marks of a search.
+    body: String,
+    /// The body's first words as plain text, for metadata.
+    summary: String,
+    /// Files to download, and pictures whether the body shows them or not.
+    files: Vec<File>,
+    /// Pictures that the body does not show.
+    pictures: Vec<File>,
+    /// When it was written: exactly, for machines, and how long ago.
+    written: [String; 3],
+    /// When it was changed: exactly and for machines.
+    edited: Option<[String; 2]>,
+    /// The posts beside it in the search: its place, its address and its title as HTML.
+    older: Option<(String, String)>,
+    newer: Option<(String, String)>,
+    /// What is said under it.
+    discussion: Discussion,
+}
+
+/// A file as the page shows it.
+struct File {
+    url: String,
+    name: String,
+    size: String,
+}
+
+impl ReadPage {
+    /// The whole address of this page, wherever one came from.
+    fn address(&self) -> String {
+        format!("{}/board/{}/", self.frame.origin, self.post.id)
+    }
+
+    /// The list, with this post in sight.
+    fn list_address(&self) -> String {
+        format!("{}#p{}", self.place.list(), self.post.id)
+    }
+
+    fn edit_address(&self) -> String {
+        self.place
+            .carried(&format!("/board/{}/edit/", self.post.id))
+    }
+
+    fn delete_address(&self) -> String {
+        self.place
+            .carried(&format!("/board/{}/delete/", self.post.id))
+    }
+
+    fn writer_address(&self) -> String {
+        Place::new(&self.post.username, Within::Writer).list()
+    }
+
+    fn views(&self) -> String {
+        format::exact_views(self.frame.lang(), self.post.views)
+    }
+
+    fn comments(&self) -> String {
+        let words = self.frame.t.board;
+        let one = self.post.comments == 1;
+        let sentence = if one {
+            words.one_comment
+        } else {
+            words.comments
+        };
+        fill(sentence, &[&format::number(self.post.comments)])
+    }
+
+    fn edited_at(&self, exact: &str) -> String {
+        fill(self.frame.t.board.edited_at, &[&exact])
+    }
+
+    fn report_address(&self) -> String {
+        format!("/board/{}/report/", self.post.id)
+    }
+
+    /// Members report what others wrote.
+    fn may_report(&self) -> bool {
+        let viewer = self.frame.viewer.id();
+        viewer.is_some() && viewer != Some(self.post.standing.writer)
+    }
+
+    fn may_change(&self) -> bool {
+        self.post.standing.may_change(&self.frame.viewer)
+    }
+}
+
+#[derive(Deserialize)]
+struct ReadQuery {
+    /// The page of its comments.
+    #[serde(default)]
+    comments: String,
+}
+
+/// The post with this id, when `viewer` may read it.
+///
+/// # Errors
+/// [`Error::NotFound`] also for a post that this viewer may not know of.
+pub(super) async fn readable(app: &App, viewer: &Viewer, id: i64) -> Result<Post> {
+    let post = store::find(&app.db, id).await?;
+    post.filter(|post| post.standing.access(viewer) == Access::Allowed)
+        .ok_or(Error::NotFound)
+}
+
+async fn read(
+    State(app): State<App>,
+    frame: Frame,
+    client: Option<Extension<Client>>,
+    Id(id): Id,
+    place: Place,
+    Query(asked): Query<ReadQuery>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result {
+    let mut post = readable(&app, &frame.viewer, id).await?;
+    if let Some(Extension(client)) = client
+        && method == Method::GET
+        && crate::web::reader::by_a_person(&headers)
+    {
+        // A post is worth reading even while nothing can be counted.
+        match views::count(&app, id, &frame.viewer, &client, &headers).await {
+            Ok(counted) => post.views += i64::from(counted),
+            Err(error) => tracing::warn!("a reading of post {id} was not counted: {error}"),
+        }
+    }
+    let search = place.search();
+    let (older, newer) = store::neighbours(&app.db, &search, id).await?;
+    let found = Found {
+        terms: search.terms,
+        within: search.within,
+        bodies: Vec::new(),
+    };
+    let beside =
+        |(id, title): (i64, String)| (place.post(id), marks::marked(&title, found.in_titles()));
+    let (older, newer) = (older.map(beside), newer.map(beside));
+    let (subject, address) = (Subject::Post(id), place.post(id));
+    let comments = &asked.comments;
+    let discussion = Discussion::of(&app, &frame, subject, &address, comments, Times::Text).await?;
+    let now = Time::now();
+    let body = body(&app, &frame, &post, now).await?;
+    let (files, pictures) = files(&store::attachments(&app.db, id).await?, &post.body);
+    let lang = frame.lang();
+    let is_hidden = post.standing.is_hidden;
+    let page = ReadPage {
+        title: marks::marked(&post.title, found.in_titles()),
+        body: marks::marked_html(&body, found.in_bodies()),
+        summary: markdown::plain(&post.body, 160),
+        files,
+        pictures,
+        written: [
+            format::date_time(lang, post.created_at, &frame.zone),
+            format::machine_time(post.created_at),
+            format::age(lang, post.created_at, now, &frame.zone),
+        ],
+        edited: post.edited_at.map(|edited| {
+            [
+                format::date_time(lang, edited, &frame.zone),
+                format::machine_time(edited),
+            ]
+        }),
+        older,
+        newer,
+        discussion,
+        post,
+        place,
+        frame,
+    };
+    let mut response = page::ok(&page)?;
+    if is_hidden {
+        page::forbid_storing(&mut response);
+    }
+    Ok(response)
+}
+
+/// The body as safe HTML. Times such as `1:30` lead into the video whose card stands before them.
+async fn body(app: &App, frame: &Frame, post: &Post, now: Time) -> Result<String> {
+    let rendered = |times| {
+        let options = Options {
+            origin: &frame.origin,
+            images: IMAGES,
+            heading: 2,
+            times,
+            author_is_new: newcomer::is_new(post.date_joined, now),
+        };
+        markdown::render(&post.body, &options)
+    };
+    let mut pieces = rendered(Times::Text);
+    let mut video = None;
+    if pieces.iter().any(|piece| matches!(piece, Piece::Video(_))) {
+        let with_times = rendered(Times::Links);
+        for (piece, with_times) in pieces.iter_mut().zip(with_times) {
+            match (piece, with_times) {
+                (Piece::Video(shown), _) => video = Some(shown.id),
+                (Piece::Html(html), Piece::Html(linked)) if video.is_some() => {
+                    let id = video.unwrap_or_default();
+                    // No text and no attribute of safe HTML has these signs one after the other.
+                    *html = linked.replace("<a href=\"?t=", &format!("<a href=\"/video/{id}/?t="));
+                }
+                _ => {}
+            }
+        }
+    }
+    cards::dressed(&app.db, frame, pieces).await
+}
+
+/// All files, and the pictures among them that `body` does not show.
+fn files(attachments: &[Attachment], body: &str) -> (Vec<File>, Vec<File>) {
+    let file = |attachment: &Attachment| File {
+        url: format!("/media/{}", attachment.key),
+        name: attachment.file_name.clone(),
+        size: format::size(attachment.size),
+    };
+    let unseen = |attachment: &&Attachment| {
+        attachment.is_picture() && !body.contains(attachment.key.as_str())
+    };
+    (
+        attachments.iter().map(file).collect(),
+        attachments.iter().filter(unseen).map(file).collect(),
+    )
 }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The comments of a post or video, written into its page with `{{ discussion|safe }}`. The page
-/// needs `comments.css`, `prose.css`, `forms.css` and `comments.js`, and one `h1` above.
+/// needs `comments.css`, `markdown.css`, `forms.css` and `comments.js`, and one `h1` above.
 #[derive(Template)]
 #[template(path = "comments/_discussion.html")]
 pub struct Discussion {

@@ -29,7 +29,7 @@ async fn what_nobody_names_for_an_hour_is_swept_and_nothing_else() {
     let now = Time::now();
     leftover(&house, now.plus_seconds(-3601)).await;
     leftover(&house, now.plus_seconds(-100_000)).await;
-    let newer = leftover(&house, now.plus_seconds(-3500)).await;
+    let newer = leftover(&house, now.plus_seconds(-1800)).await;
     // Noted, and gone already when the process died.
     let gone = leftover(&house, now.plus_seconds(-4000)).await;
     std::fs::remove_file(house.app.storage.root().join(gone.as_str())).expect("gone");

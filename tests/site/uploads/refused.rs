@@ -216,8 +216,9 @@ async fn endless(owner: &Person, head: &[u8]) -> Answer {
     });
     let headers = [("content-type", "multipart/form-data; boundary=XboundaryX")];
     let sent = owner.ask(Method::POST, ADD, &headers, Body::from_stream(body));
-    let most = std::time::Duration::from_secs(30);
-    tokio::time::timeout(most, sent).await.expect("an answer")
+    tokio::time::timeout(crate::binary::PATIENCE, sent)
+        .await
+        .expect("an answer")
 }
 
 #[tokio::test]

@@ -1,0 +1,42 @@
+//! The newest videos for the feed.
+
+use sqlx::AssertSqlSafe;
+
+use crate::{
+    db::{Db, Result, Time},
+    storage::Key,
+    videos::listed_sql,
+    web::viewer::Viewer,
+};
+
+/// A video as the feed has it.
+#[derive(sqlx::FromRow)]
+pub struct Fed {
+    /// `videos.id`.
+    pub id: i64,
+    /// The title.
+    pub title: String,
+    /// The description, as typed.
+    pub description: String,
+    /// Where its bytes are.
+    #[sqlx(rename = "file")]
+    pub key: Key,
+    /// The type they are served as.
+    pub content_type: String,
+    /// In bytes.
+    pub size: i64,
+    /// When it was added.
+    pub created_at: Time,
+    /// When it was last changed.
+    pub updated_at: Time,
+}
+
+/// The newest videos that everybody's list has.
+pub async fn fed(db: &Db, limit: i64) -> Result<Vec<Fed>> {
+    let sql = format!(
+        "SELECT id, title, description, file, content_type, size, created_at, updated_at \
+         FROM videos WHERE {} ORDER BY created_at DESC, id DESC LIMIT $1",
+        listed_sql(&Viewer::visitor())
+    );
+    db.all(AssertSqlSafe(sql), (limit,)).await
+}
