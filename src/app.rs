@@ -38,7 +38,7 @@ pub fn router(app: App, doorkeeper: Doorkeeper) -> Router {
         .layer(Extension(doorkeeper))
         .layer(from_fn_with_state(app.clone(), identify))
         .layer(sessions::layer(&app))
-        .layer(from_fn_with_state(app.clone(), sessions::no_ended_cookie));
+        .layer(from_fn_with_state(app.clone(), sessions::around));
     // These know no viewer and ask the database for none.
     let plain = Router::new()
         .route("/healthz", get(async || "ok"))
@@ -85,10 +85,10 @@ impl Predicate for Pages {
 
 /// Whether database and storage answer: 200, or 503.
 async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
-    let database = app.db.get::<i64>("SELECT CAST(1 AS BIGINT)", ()).await;
+    let database = app.db.answers(&app.settings.database).await;
     let storage = tokio::fs::metadata(app.storage.root()).await;
     match (database, storage) {
-        (Ok(_), Ok(folder)) if folder.is_dir() => (StatusCode::OK, "ready"),
+        (Ok(true), Ok(folder)) if folder.is_dir() => (StatusCode::OK, "ready"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
     }
 }

@@ -14,6 +14,13 @@ function enhance() {
     if (element.textContent !== text) element.textContent = text;
   };
   const edited = (select) => !select.selectedOptions[0]?.defaultSelected;
+  // In a list that came back unsaved, what was chosen stays chosen: changed from what was shown.
+  for (const select of edits) {
+    const shown = form.elements[`shown-${select.name}`]?.value ?? select.value;
+    const { value } = select;
+    for (const option of select.options) option.defaultSelected = option.value === shown;
+    select.value = value;
+  }
   let last = null;
   let sent = false;
 

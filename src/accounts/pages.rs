@@ -16,7 +16,7 @@ use axum_extra::routing::RouterExt;
 use serde::Deserialize;
 
 pub use self::{
-    login::{LoginPage, login_page},
+    login::{LoginPage, login_page, login_with},
     password_change::PasswordChangePage,
     setup::SetupPage,
     signup::SignupPage,

@@ -1,31 +1,28 @@
-//! The way back to a list: with the filters one came from, and from an object that is gone.
+//! The way back to a list with the filters one came from, and ids as addresses have them.
 
 use axum::{
     extract::FromRequestParts,
     http::request::Parts,
     response::{IntoResponse, Response},
 };
-use tower_sessions::Session;
 
 use super::{
+    changelist::LONGEST_SEARCH,
     model::{Model, Verb},
     rights::Rights,
 };
 use crate::{
     state::App,
-    web::{
-        errors::{Error, Result},
-        frame::{Frame, Level, Message},
-        next, page, paging, sessions,
-    },
-    words::fill,
+    web::{errors::Error, next, paging},
 };
 
 /// The parameter that carries a list's query through forms, as Django names it.
 pub const FILTERS: &str = "_changelist_filters";
 
-/// Longer queries are dropped: the list is then shown whole.
-const LONGEST: usize = 1500;
+/// Longer queries, in bytes, are dropped: the list is then shown whole. The longest search fits, each
+/// letter of it as long as one gets (four bytes, each as `%F0`), and as much again as filters,
+/// dates and order take together.
+const LONGEST: usize = LONGEST_SEARCH * 12 + 600;
 
 /// The query of the list one came from, carried in `_changelist_filters`. It is only ever put behind
 /// a list's own path, so that it cannot lead to another site.
@@ -83,28 +80,23 @@ impl<S: Sync> FromRequestParts<S> for Filters {
     }
 }
 
-/// The answer to an address of an object that is not there (any more): a message, and back to the
-/// list, as Django does.
-pub async fn gone(
-    session: &Session,
-    rights: &Rights,
-    frame: &Frame,
-    filters: &Filters,
-    model: &Model,
-    id: impl std::fmt::Display,
-) -> Result {
-    let text = fill(frame.t.admin.object_gone, &[&(model.one)(frame.t), &id]);
-    sessions::tell_again(session, frame.messages.clone()).await?;
-    sessions::tell(session, Message::new(Level::Warning, text)).await?;
-    Ok(page::found(&filters.list(rights, model)))
-}
-
-/// An id in an address, also one that is no number: [`gone`] answers both alike.
+/// An id in an address, also one that is no number: [`gone`](super::desk::Desk::gone) answers both alike.
 pub struct AnyId {
     /// The number; `None` when it is none, or one that no row has.
     pub id: Option<i64>,
     /// As it was written, cut.
     pub written: String,
+}
+
+impl AnyId {
+    /// As it stands in an address.
+    pub fn read(written: &str) -> AnyId {
+        let plain = !written.is_empty() && written.bytes().all(|byte| byte.is_ascii_digit());
+        AnyId {
+            id: plain.then(|| written.parse().ok()).flatten(),
+            written: written.chars().take(40).collect(),
+        }
+    }
 }
 
 impl FromRequestParts<App> for AnyId {
@@ -118,17 +110,13 @@ impl FromRequestParts<App> for AnyId {
         let Ok(axum::extract::Path(written)) = path else {
             return Err(Error::NotFound.into_response());
         };
-        let plain = !written.is_empty() && written.bytes().all(|byte| byte.is_ascii_digit());
-        Ok(AnyId {
-            id: plain.then(|| written.parse().ok()).flatten(),
-            written: written.chars().take(40).collect(),
-        })
+        Ok(AnyId::read(&written))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Filters;
+    use super::{Filters, LONGEST};
 
     #[test]
     fn filters_are_carried_as_they_came() {
@@ -146,7 +134,7 @@ mod tests {
         for query in ["", "q=1", "_changelist_filters=a%0d%0ab", "%ff=%ff"] {
             assert_eq!(Filters::read(Some(query)).0, "", "{query}");
         }
-        let long = format!("_changelist_filters={}", "a".repeat(2000));
+        let long = format!("_changelist_filters={}", "a".repeat(LONGEST + 1));
         assert_eq!(Filters::read(Some(&long)).0, "");
         assert_eq!(Filters::read(None).carried("/a/"), "/a/");
     }

@@ -2,10 +2,14 @@
 //! in its own file in `admin/models/`: columns, filters, search fields, dates, order, actions.
 //!
 //! A request goes through the files of this room in this order: `asked` reads the address,
-//! `query` asks the database, `show` makes the page of `page`; a POST goes through `act`.
+//! `query` and `counts` ask the database, `show` makes the page of `page`; a POST goes through `act`,
+//! and one that saves the edited column through `edit`.
 
 mod act;
 mod asked;
+mod counts;
+mod drill;
+mod edit;
 mod page;
 mod query;
 mod show;
@@ -20,7 +24,9 @@ use futures_util::future::BoxFuture;
 use tower_sessions::Session;
 
 pub use self::{
-    act::{Act, Doomed, Edit, Saved},
+    act::{Act, Doomed},
+    asked::LONGEST_SEARCH,
+    edit::{Edit, Refused, Saved},
     page::{Cell, ChangelistPage},
 };
 use super::{
@@ -31,7 +37,7 @@ use crate::{
     accounts::login::Visit,
     db::Row,
     state::App,
-    web::{errors::Result, form::Form, frame::Frame},
+    web::{errors::Result, form::Typed, frame::Frame, held::Held},
     words::Catalogue,
 };
 
@@ -152,14 +158,15 @@ pub fn routes<R: Row + Sync>(list: &'static Changelist<R>) -> Router<App> {
                            rights: Rights,
                            session: Session,
                            frame: Frame,
-                           RawQuery(query): RawQuery| {
-        show::show(list, &app, &rights, &session, frame, query.as_deref()).await
+                           RawQuery(query): RawQuery,
+                           Held(form): Held| {
+        show::show(list, &app, &rights, &session, frame, query.as_deref(), form).await
     };
     let act = async move |visit: Visit,
                           rights: Rights,
                           frame: Frame,
                           RawQuery(query): RawQuery,
-                          Form(form): Form<Vec<(String, String)>>| {
+                          Typed(form): Typed| {
         act::act(list, visit, rights, frame, query.as_deref(), form).await
     };
     Router::new().route_with_tsr(&list.model.address(), get(show).post(act))

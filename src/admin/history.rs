@@ -2,17 +2,15 @@
 //! outlives the object, for those who may see the model at all.
 
 use askama::Template;
-use axum::{Router, extract::State, routing::get};
+use axum::{Router, routing::get};
 use axum_extra::routing::RouterExt;
-use tower_sessions::Session;
 
 use super::{
-    AnyId, Filters, gone,
+    AnyId, Desk,
     log::{self, Entry},
     model::Verb,
-    objects::{OBJECTS, Objects, action_word},
-    rights::Rights,
-    site::{Sidebar, sidebar},
+    registry::{REGISTRY, Registered, action_word},
+    site::Sidebar,
 };
 use crate::{
     state::App,
@@ -38,7 +36,7 @@ struct Line {
 }
 
 impl Line {
-    fn new(entry: Entry, objects: &Objects, frame: &Frame) -> Line {
+    fn new(entry: Entry, objects: &Registered, frame: &Frame) -> Line {
         Line {
             when: format::date_time(frame.lang(), entry.action_time, &frame.zone),
             machine_time: format::machine_time(entry.action_time),
@@ -83,53 +81,39 @@ impl HistoryPage {
 /// One address for each model whose objects have pages.
 pub fn routes() -> Router<App> {
     let mut router = Router::new();
-    for objects in OBJECTS.iter().filter(|objects| objects.have_pages()) {
-        let show = async move |State(app): State<App>,
-                               session: Session,
-                               rights: Rights,
-                               filters: Filters,
-                               frame: Frame,
-                               id: AnyId| {
-            show(objects, &app, &session, &rights, &filters, frame, id).await
-        };
+    for objects in REGISTRY.iter().filter(|objects| objects.have_pages()) {
+        let show = async move |desk: Desk, id: AnyId| show(objects, desk, id).await;
         let address = objects.model.object_address("{id}", "history");
         router = router.route_with_tsr(&address, get(show));
     }
     router
 }
 
-async fn show(
-    objects: &'static Objects,
-    app: &App,
-    session: &Session,
-    rights: &Rights,
-    filters: &Filters,
-    frame: Frame,
-    id: AnyId,
-) -> Result {
+async fn show(objects: &'static Registered, desk: Desk, id: AnyId) -> Result {
     let model = objects.model;
-    rights.need(Verb::View, model)?;
+    desk.rights.need(Verb::View, model)?;
     let Some(number) = id.id else {
-        return gone(session, rights, &frame, filters, model, id.written).await;
+        return desk.gone(model, id.written).await;
     };
-    let entries = log::of_object(&app.db, model, number).await?;
-    let present = objects.name(&app.db, number).await?;
+    let db = &desk.app().db;
+    let entries = log::of_object(db, model, number).await?;
+    let present = objects.name(db, number).await?;
     let last = entries.first().map(|entry| entry.object_text.clone());
     let exists = present.is_some();
     let Some(name) = present.or(last) else {
-        return gone(session, rights, &frame, filters, model, number).await;
+        return desk.gone(model, number).await;
     };
-    let change = filters.carried(&model.object_address(number, "change"));
+    let change = desk.page_of(model, number, "change");
     let lines = entries.into_iter();
     page::ok(&HistoryPage {
-        sidebar: sidebar(rights, &frame, Some(model)),
-        many: (model.many)(frame.t),
-        list: filters.list(rights, model),
+        sidebar: desk.sidebar(model),
+        many: (model.many)(desk.frame.t),
+        list: desk.list(model),
         change: exists.then_some(change),
         lines: lines
-            .map(|entry| Line::new(entry, objects, &frame))
+            .map(|entry| Line::new(entry, objects, &desk.frame))
             .collect(),
         name,
-        frame,
+        frame: desk.frame,
     })
 }

@@ -7,7 +7,7 @@ use super::{
     inspection, log,
     log::Entry,
     model::Verb,
-    objects::{OBJECTS, Objects, action_word, of},
+    registry::{REGISTRY, Registered, action_word, of},
     rights::Rights,
 };
 use crate::{
@@ -77,7 +77,7 @@ struct IndexPage {
 pub async fn index(State(app): State<App>, rights: Rights, frame: Frame) -> Result {
     let superuser = rights.account.is_superuser;
     let mut entrances = Vec::new();
-    for objects in &OBJECTS {
+    for objects in &REGISTRY {
         if rights.may_anything(objects.model) {
             entrances.push(entrance(&app, &rights, &frame, objects).await?);
         }
@@ -111,7 +111,7 @@ async fn entrance(
     app: &App,
     rights: &Rights,
     frame: &Frame,
-    objects: &Objects,
+    objects: &Registered,
 ) -> Result<Entrance> {
     let model = objects.model;
     let may = |verb| rights.may(verb, model);

@@ -3,6 +3,9 @@
 
 mod back;
 pub mod changelist;
+mod desk;
+mod ended;
+mod forms;
 mod history;
 mod index;
 pub mod inspection;
@@ -10,9 +13,8 @@ mod log;
 mod meter;
 pub mod model;
 pub mod models;
-mod object;
-mod objects;
 pub mod pages;
+mod registry;
 mod reproof;
 pub mod rights;
 pub mod site;
@@ -27,11 +29,11 @@ use axum::{
 };
 use axum_extra::routing::RouterExt;
 
-pub use self::back::{AnyId, Filters, gone};
-use self::rights::Rights;
+pub use self::back::{AnyId, Filters};
+use self::{desk::Desk, rights::Rights};
 use crate::{
     state::App,
-    web::{frame::Frame, next, page, preferences::Preferences, viewer::Viewer},
+    web::{frame::Frame, page, preferences::Preferences, viewer::Viewer},
 };
 
 /// Everything under `/admin/` but its login and logout, which stand outside the door.
@@ -48,7 +50,7 @@ pub fn routes(app: &App) -> Router<App> {
         .layer(middleware::from_fn_with_state(app.clone(), door))
 }
 
-/// Sends a visitor to the admin's login, tells a member who they are, and lets staff in. No answer
+/// Gives a visitor the admin's login, tells a member who they are, and lets staff in. No answer
 /// of the admin site is kept by a cache or found by a search engine.
 async fn door(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let viewer = request
@@ -75,7 +77,10 @@ async fn door(State(app): State<App>, mut request: Request, next: Next) -> Respo
         )
         .into_response()
     } else {
-        page::found(&next::login_for("/admin/login/", preferences.path()))
+        match ended::login(&app, request).await {
+            Ok(login) => login,
+            Err(error) => error.into_response(),
+        }
     };
     unseen(&mut response);
     response

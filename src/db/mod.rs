@@ -1,6 +1,7 @@
 //! The database: one pool type for SQLite and PostgreSQL with five verbs, transactions, and the
 //! migrations. One `$1`-placeholder text a query serves both. Knows no table.
 
+mod file;
 mod migrate;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub use file::FileId;
 pub use migrate::MigrationFault;
 pub use time::Time;
 pub use verbs::{Ask, Params, Row};
@@ -33,6 +35,8 @@ pub enum Db {
         read: SqlitePool,
         /// The single connection that can.
         write: SqlitePool,
+        /// The file they have open.
+        file: FileId,
     },
     /// One pool for everything.
     Postgres(PgPool),
@@ -107,7 +111,18 @@ impl Db {
         // write-ahead log could not be folded.
         let reader = options.read_only(true).optimize_on_close(false, None);
         let read = pool().max_connections(4).connect_with(reader).await?;
-        Ok(Db::Sqlite { read, write })
+        let file = FileId::of(path).await?;
+        Ok(Db::Sqlite { read, write, file })
+    }
+
+    /// Whether the database answers, and will after a restart: an SQLite file that was deleted or
+    /// replaced stays open, and what is written to it is lost with the process.
+    pub async fn answers(&self, database: &Database) -> Result<bool> {
+        self.get::<i64>("SELECT CAST(1 AS BIGINT)", ()).await?;
+        Ok(match (self, database) {
+            (Db::Sqlite { file, .. }, Database::Sqlite(path)) => FileId::of(path).await? == *file,
+            _ => true,
+        })
     }
 
     /// Begins a transaction that may write.
@@ -122,7 +137,7 @@ impl Db {
     /// Closes every connection; on SQLite the write-ahead log is folded into the file.
     pub async fn close(&self) {
         match self {
-            Db::Sqlite { read, write } => {
+            Db::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }

@@ -159,7 +159,7 @@ macro_rules! verbs {
     };
 }
 verbs!(Db, [&], sql,
-    Db::Sqlite { read, write } => if is_read(sql.as_str()) { read } else { write },
+    Db::Sqlite { read, write, .. } => if is_read(sql.as_str()) { read } else { write },
     Db::Postgres(pool) => pool);
 verbs!(Tx, [&mut], sql,
     Tx::Sqlite(transaction) => &mut **transaction,

@@ -13,7 +13,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 /// Bytes read at a time, and all that a body ever holds: the next piece is read when the connection asks for it, so a
 /// viewer who pauses costs no reading. The connection asks while its own buffer has room, which in hyper is 400 KiB
-/// unless the server says less: with `max_buf_size` at 64 KiB a stalled viewer was measured at 165 kB, else at 565 kB.
+/// unless the server says less, as ours does with `max_buf_size`.
 const PIECE: u64 = 64 * 1024;
 
 /// The bytes `start..end` of a file.

@@ -38,7 +38,7 @@ pub struct About {
 
 /// Answers a GET or a HEAD for an open file. A HEAD gets the headers that a GET without `Range` would, and no body.
 ///
-/// The body is read while it is sent, 128 KiB at a time. It ends exactly at its promised length; if the file turns out
+/// The body is read while it is sent, 64 KiB at a time. It ends exactly at its promised length; if the file turns out
 /// to be shorter, the connection is cut. A 412 and a 416 have no body: whoever dresses errors may give them one.
 pub fn respond(method: &Method, headers: &HeaderMap, file: StoredFile, about: &About) -> Response {
     let modified = about.modified.min(SystemTime::now());

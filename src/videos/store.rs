@@ -169,6 +169,22 @@ pub async fn find_in(tx: &mut Tx, id: i64) -> Result<Option<Video>> {
     tx.opt(WHOLE, (id,)).await
 }
 
+/// What a list that is edited shows of a video.
+#[derive(sqlx::FromRow)]
+pub struct ListedAs {
+    /// The title.
+    pub title: String,
+    /// Who may see it.
+    #[sqlx(try_from = "String")]
+    pub visibility: Visibility,
+}
+
+/// What a list would show of a video, in the transaction that is about to change it.
+pub async fn listed_as(tx: &mut Tx, id: i64) -> Result<Option<ListedAs>> {
+    let sql = "SELECT title, visibility FROM videos WHERE id = $1";
+    tx.opt(sql, (id,)).await
+}
+
 /// What the bytes behind a key are.
 #[derive(sqlx::FromRow)]
 pub struct Bytes {

@@ -16,7 +16,7 @@ use super::errors::Error;
 pub const FORM_LIMIT: usize = 1 << 20;
 
 /// How long a form may take to arrive.
-const FORM_TIME: Duration = Duration::from_secs(30);
+pub const FORM_TIME: Duration = Duration::from_secs(30);
 
 /// An urlencoded form. 415 for another content type, 413 above [`FORM_LIMIT`], 408 when it takes
 /// longer than half a minute, 400 when it is not UTF-8, is cut, or has a NUL (which no browser
@@ -34,6 +34,41 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Form<T> {
         let text = str::from_utf8(&bytes).map_err(|_| Error::BadRequest)?;
         decoded(text).map(Form)
     }
+}
+
+/// The fields of an urlencoded form, in order: as [`Form`], but a NUL does not cost what else was
+/// typed. It is taken out; a password with one counts as not sent, since it would not be the one that
+/// was typed.
+pub struct Typed(pub Vec<(String, String)>);
+
+impl<S: Sync> FromRequest<S> for Typed {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Typed, Error> {
+        if !is_form(&request) {
+            return Err(Error::Unsupported);
+        }
+        let bytes = read_body(request.into_body(), FORM_LIMIT).await?;
+        let text = str::from_utf8(&bytes).map_err(|_| Error::BadRequest)?;
+        let mut fields: Vec<(String, String)> =
+            serde_html_form::from_str(text).map_err(|_| Error::BadRequest)?;
+        for (name, value) in &mut fields {
+            if value.contains('\0') {
+                let kept = if is_secret(name) {
+                    String::new()
+                } else {
+                    value.replace('\0', "")
+                };
+                *value = kept;
+            }
+        }
+        Ok(Typed(fields))
+    }
+}
+
+/// Whether a field of this name holds a password.
+pub fn is_secret(name: &str) -> bool {
+    name.contains("password")
 }
 
 /// A page's query; what it does not know it passes over, of a name given twice the last value

@@ -38,6 +38,11 @@ const AGENT: &str = "agent";
 /// Unread messages kept for one viewer at most.
 const MOST_MESSAGES: usize = 20;
 
+tokio::task_local! {
+    /// Whether the request only reads: see [`Store::spared`].
+    static READS: bool;
+}
+
 /// Sessions in the table `sessions`. The id that a cookie carries is never stored: a row is found
 /// by its HMAC, so that a copy of the database signs nobody in.
 #[derive(Clone, Debug)]
@@ -63,6 +68,18 @@ impl Store {
         let expires = Time((record.expiry_date.unix_timestamp_nanos() / 1000) as i64);
         Ok((self.hashed(&record.id), data, expires, user))
     }
+
+    /// What a write came to. While the database is full or locked, a page that only reads is shown
+    /// all the same: its messages wait for the next one, and an ended session ends there.
+    fn spared(written: crate::db::Result<u64>) -> session_store::Result<()> {
+        match written {
+            Err(error) if READS.try_with(|reads| *reads).unwrap_or_default() => {
+                tracing::warn!("a session could not be written: {error}");
+                Ok(())
+            }
+            written => written.map(|_| ()).map_err(for_session),
+        }
+    }
 }
 
 #[async_trait]
@@ -87,11 +104,7 @@ impl SessionStore for Store {
     /// not come back.
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let sql = "UPDATE sessions SET data = $2, expires_at = $3, user_id = $4 WHERE key = $1";
-        self.db
-            .run(sql, self.row(record)?)
-            .await
-            .map_err(for_session)?;
-        Ok(())
+        Store::spared(self.db.run(sql, self.row(record)?).await)
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
@@ -118,11 +131,7 @@ impl SessionStore for Store {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         let sql = "DELETE FROM sessions WHERE key = $1";
-        self.db
-            .run(sql, (self.hashed(id),))
-            .await
-            .map_err(for_session)?;
-        Ok(())
+        Store::spared(self.db.run(sql, (self.hashed(id),)).await)
     }
 }
 
@@ -144,10 +153,12 @@ pub fn layer(app: &App) -> SessionManagerLayer<Store> {
         .with_expiry(Expiry::OnInactivity(age))
 }
 
-/// Layer around [`layer`]: an answer brings no cookie of a session that ended while it was made.
-/// The browser may have signed in anew meanwhile, and would lose that.
-pub async fn no_ended_cookie(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+/// Layer around [`layer`]: lets [`Store`] know whether the request only reads, and an answer brings
+/// no cookie of a session that ended while it was made. The browser may have signed in anew
+/// meanwhile, and would lose that.
+pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+    let reads = request.method().is_safe();
+    let mut response = READS.scope(reads, next.run(request)).await;
     let headers = response.headers_mut();
     let cookies: Vec<HeaderValue> = headers
         .get_all(header::SET_COOKIE)
@@ -231,8 +242,6 @@ pub struct Shown {
     pub user_id: i64,
     /// Their name.
     pub username: String,
-    /// Whether they may do everything.
-    pub is_superuser: bool,
     /// Where they signed in from.
     pub address: String,
     /// What the browser called itself.
@@ -246,7 +255,7 @@ pub struct Shown {
 /// The sessions with these numbers that somebody is signed in to, the newest first.
 pub async fn shown(on: &mut impl Ask, ids: &[i64]) -> crate::db::Result<Vec<Shown>> {
     let sql = format!(
-        "SELECT sessions.id, user_id, username, is_superuser, address, agent, created_at, \
+        "SELECT sessions.id, user_id, username, address, agent, created_at, \
          expires_at FROM sessions JOIN users ON users.id = user_id WHERE sessions.id IN {} \
          ORDER BY created_at DESC, sessions.id DESC",
         id_list(ids)

@@ -23,6 +23,9 @@ super::words! {
     admin_login_title = "사이트 관리 로그인", "Site administration login";
     private_video = "로그인한 사용자만 볼 수 있는 동영상입니다.", "Only signed-in members can watch this video.";
     private_video_hint = "로그인하면 바로 이 동영상으로 돌아옵니다.", "Log in and you will come straight back to it.";
+    ended = "로그인이 끝나서 저장하지 않았습니다.", "Your session has ended, so nothing was saved.";
+    ended_hint = "입력한 내용은 그대로 있습니다. 다시 로그인하면 입력하던 화면으로 돌아갑니다. 비밀번호와 새로 고른 파일만 다시 입력해 주십시오.", "What you entered is kept: log in and its page opens again with it. Only passwords and chosen files have to be given again.";
+    ended_not_staff = "이 계정에는 관리 권한이 없습니다. 관리 권한이 있는 계정으로 로그인해 주십시오. 입력한 내용은 그대로 있습니다.", "This is not a staff account. Log in with one that is; what you entered is kept.";
     no_account = "계정이 없습니까?", "No account yet?";
 
     signup_title = "회원 가입", "Sign up";

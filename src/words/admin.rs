@@ -168,7 +168,11 @@ super::words! {
     saved = "{1} {0}개를 변경했습니다.", "{0} {1} were changed.";
     doomed_video = "{0} — 파일 {1} ({2})", "{0} — file {1} ({2})";
     doomed_file = "동영상 {0}개와 파일 {1}", "{0} video with {1} of files";
-    list_overtaken = "‘{0}’{을/를} 그동안 다른 사람이 바꾸어서 아무것도 저장하지 않았습니다. 지금 목록을 확인하고 다시 저장하십시오.", "Somebody else has changed “{0}” since this list was shown, so nothing was saved. Look at the list as it is now and save again.";
+    list_overtaken = "‘{0}’{을/를} 그동안 다른 사람이 바꾸어서 아무것도 저장하지 않았습니다. 고른 값은 그대로 있습니다. 표시한 줄을 확인하고 다시 저장하십시오.", "Somebody else has changed “{0}” since this list was shown, so nothing was saved. What you chose is still here: look at the marked rows and save again.";
+    list_theirs = "지금 저장된 값: {0}", "Saved now: {0}";
+    list_wrong = "표시한 줄의 값이 올바르지 않아 아무것도 저장하지 않았습니다. 다른 줄에서 고른 값은 그대로 있습니다.", "The values of the marked rows are not right, so nothing was saved. What you chose in the other rows is still here.";
+    list_twice = "한 줄에 값이 두 개 들어와 아무것도 저장하지 않았습니다. 표시한 줄을 확인하고 다시 저장하십시오. 다른 줄에서 고른 값은 그대로 있습니다.", "A row came with two values, so nothing was saved. Look at the marked rows and save again. What you chose in the other rows is still here.";
+    list_twice_mark = "값이 두 번 들어왔습니다. 하나를 고르십시오.", "Two values came for this row. Choose one.";
     one_action_question = "{0}개에 대해 이 작업을 하겠습니까?", "Do this to {0} item?";
     doomed_files = "동영상 {0}개와 파일 {1}", "{0} videos with {1} of files";
     wrong_password = "비밀번호가 올바르지 않습니다.", "The password is not right.";
@@ -223,6 +227,8 @@ super::words! {
     codec_somewhere = "화면 형식이 {0}입니다. 일부 기기와 브라우저에서만 재생됩니다. 누구나 보게 하려면 H.264 MP4로 바꾸어 올려 주십시오.", "The picture is {0}, which only some devices and browsers play. Convert it to an H.264 MP4 if everybody should be able to watch.";
     codec_nowhere = "화면 형식이 {0}입니다. 대부분의 브라우저에서 재생되지 않습니다. H.264 MP4나 WebM으로 바꾸어 올려 주십시오.", "The picture is {0}, which most browsers do not play. Convert it to an H.264 MP4 or a WebM.";
     codec_silent = "소리 형식이 {0}입니다. 대부분의 브라우저에서 소리가 나지 않습니다. 소리를 AAC로 바꾸어 올려 주십시오.", "The sound is {0}, which most browsers play without sound. Convert the sound to AAC.";
+
+    held_again = "다시 로그인했습니다. 입력한 내용은 그대로 있지만 아직 저장하지 않았습니다. 확인한 뒤 다시 보내 주십시오.", "You are logged in again. What you entered is here, but nothing has been saved yet: look at it and send it again.";
 
     // Users and groups.
     verb_view = "보기", "View";

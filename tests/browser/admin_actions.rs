@@ -150,6 +150,42 @@ async fn visibility_is_changed_in_the_list_and_saved_together() {
 }
 
 #[tokio::test]
+async fn a_list_that_comes_back_unsaved_keeps_every_choice_and_saves_them() {
+    let (house, mut page) = four(Window::Desk).await;
+    page.excuse("409");
+    let value = |row: u32| {
+        format!("return document.querySelector('tbody tr:nth-child({row}) [data-edit]').value")
+    };
+    page.choose("tbody tr:nth-child(1) [data-edit]", "public")
+        .await;
+    page.choose("tbody tr:nth-child(2) [data-edit]", "private")
+        .await;
+    house
+        .sql("UPDATE videos SET visibility = 'unlisted' WHERE title = '라 소풍'")
+        .await;
+    page.turn("[data-save]").await;
+    assert!(page.told().await.contains("다른 사람이 바꾸어서"));
+    page.see("tbody tr .row-mark").await;
+    assert_eq!(page.run(&value(1)).await, "public");
+    assert_eq!(page.run(&value(2)).await, "private");
+    assert!(
+        page.words("[data-changed]")
+            .await
+            .contains("변경한 항목 2개")
+    );
+    page.turn("[data-save]").await;
+    assert!(page.told().await.contains("2개를 변경했습니다"));
+    assert_eq!(
+        house
+            .text("SELECT visibility FROM videos WHERE title = '라 소풍'")
+            .await,
+        "public"
+    );
+    page.close().await;
+    house.close().await;
+}
+
+#[tokio::test]
 async fn changes_in_the_list_are_not_lost_unasked() {
     let (house, page) = four(Window::DeskThatAsks).await;
     page.choose("tbody tr:nth-child(1) [data-edit]", "public")

@@ -4,7 +4,7 @@ use crate::admin_desk::{SESSIONS, USERS};
 use crate::admin_users::{change, enters};
 use crate::chromium::Window;
 use crate::hands::owner;
-use crate::house::{House, OWNER_PASSWORD};
+use crate::house::{House, OWNER, OWNER_PASSWORD};
 
 #[tokio::test]
 async fn a_password_is_set_on_its_own_page_and_ends_the_users_sessions() {
@@ -136,6 +136,34 @@ async fn a_session_ended_in_the_admin_is_out_in_its_browser() {
         "the newest session was not the other's"
     );
     other.close().await;
+    page.close().await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_form_sent_after_the_session_ended_comes_back_through_the_login() {
+    let house = House::open().await;
+    let id = house.user("지민", false, false).await;
+    let mut page = owner(&house, Window::Desk).await;
+    page.excuse("403");
+    page.visit(&change(USERS, id)).await;
+    page.fill("email", "jimin@example.com").await;
+    page.press("label:has([name=is_staff])").await;
+    house.sql("DELETE FROM sessions").await;
+    page.turn("[name=_save]").await;
+    page.see("form[action='/admin/login/'] button.primary")
+        .await;
+    page.fill("username", OWNER).await;
+    page.fill("password", OWNER_PASSWORD).await;
+    page.send().await;
+    assert_eq!(page.path().await, change(USERS, id));
+    let email = "return document.querySelector('[name=email]').value";
+    assert_eq!(page.run(email).await, "jimin@example.com");
+    page.see("[name=is_staff]:checked").await;
+    let staff = "SELECT CAST(COUNT(*) AS TEXT) FROM users WHERE username = '지민' AND is_staff";
+    assert_eq!(house.text(staff).await, "0");
+    page.turn("[name=_save]").await;
+    assert_eq!(house.text(staff).await, "1");
     page.close().await;
     house.close().await;
 }

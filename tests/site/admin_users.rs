@@ -2,6 +2,7 @@
 //! somebody could take more than they were given.
 
 mod doors;
+mod ended;
 mod forms;
 mod groups;
 mod last;
@@ -102,6 +103,11 @@ fn version(page: &Answer) -> String {
     let start = text.find(sign).expect("a version") + sign.len();
     let end = text[start..].find('"').expect("its end");
     text[start..start + end].to_owned()
+}
+
+/// What stands under a field that somebody else has changed meanwhile.
+fn theirs(stored: &str) -> String {
+    format!("<b>{}</b> <span>{stored}</span>", words().theirs)
 }
 
 /// Sends a form with its version and "save".

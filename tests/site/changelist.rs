@@ -1,5 +1,7 @@
 //! The change list's engine, through the videos' and users' lists.
 
+mod saving;
+
 use axum::http::StatusCode;
 use madang::{db::Time, videos::Visibility};
 
@@ -373,37 +375,6 @@ async fn deleting_asks_first_and_takes_the_files_along() {
 }
 
 #[tokio::test]
-async fn visibilities_are_saved_in_the_list_all_or_none() {
-    let (house, staff, ids) = with(&[("하나", Public), ("둘", Public)]).await;
-    let fields: Vec<String> = ids.iter().map(|id| format!("visibility-{id}")).collect();
-    let drafts = "SELECT COUNT(*) FROM videos WHERE visibility = 'draft'";
-    let form = [
-        ("_save", "1"),
-        (&fields[0], "draft"),
-        (&fields[1], "nonsense"),
-    ];
-    assert_eq!(
-        staff.post(LIST, &form).await.status,
-        StatusCode::BAD_REQUEST
-    );
-    assert_eq!(
-        house.app.db.get::<i64>(drafts, ()).await.expect("a count"),
-        0
-    );
-    let form = [
-        ("_save", "1"),
-        (&fields[0], "draft"),
-        (&fields[1], "public"),
-    ];
-    assert_eq!(staff.post(LIST, &form).await.location(), LIST);
-    staff.get(LIST).await.says("동영상 1개를 변경했습니다.");
-    assert_eq!(
-        house.app.db.get::<i64>(drafts, ()).await.expect("a count"),
-        1
-    );
-}
-
-#[tokio::test]
 async fn staff_without_a_permission_see_and_do_nothing_of_it() {
     let (house, _, ids) = with(&[("강의", Public)]).await;
     let id = ids[0].to_string();
@@ -474,6 +445,75 @@ async fn users_are_filtered_by_flags_and_groups() {
 }
 
 #[tokio::test]
+async fn groups_and_flags_are_counted_beside_each_other_and_the_search() {
+    let house = House::open().await;
+    let staff = house.staff().await;
+    let db = &house.app.db;
+    let sql = "INSERT INTO groups (name, name_key, updated_at) VALUES ($1, $1, 0) RETURNING id";
+    let mut groups = Vec::new();
+    for name in ["편집", "자막"] {
+        groups.push(db.get::<i64>(sql, (name,)).await.expect("a group"));
+    }
+    for (name, active, member_of) in [
+        ("지민", true, &groups[..]),
+        ("지수", false, &groups[..1]),
+        ("지우", true, &groups[1..]),
+        ("서연", true, &groups[..1]),
+    ] {
+        let member = house.member(name).await;
+        let sql = "UPDATE users SET is_active = $2, date_joined = $3 WHERE id = $1";
+        let joined = Time::now().plus_seconds(if active { 0 } else { -800 * 86_400 });
+        let changed = db.run(sql, (member.id, active, joined)).await;
+        changed.expect("a change");
+        let sql = "INSERT INTO user_groups (user_id, group_id) VALUES ($1, $2)";
+        for group in member_of {
+            let added = db.run(sql, (member.id, *group)).await;
+            added.expect("a membership");
+        }
+    }
+    let list = format!("/admin/accounts/user/?q=%EC%A7%80&group={}", groups[0]);
+    let page = staff.get(&list).await;
+    assert_eq!(titles(&page), ["지민", "지수"]);
+    page.says("검색 결과 2개 (전체 5개)")
+        .offers("편집", 2)
+        .offers("자막", 2)
+        .offers("지난 7일", 1)
+        .offers("예", 0)
+        .offers("예", 1)
+        .offers("아니요", 2)
+        .offers("아니요", 1);
+    let page = staff.get(&format!("{list}&active=1&joined=today")).await;
+    assert_eq!(titles(&page), ["지민"]);
+    page.says("검색 결과 1개 (전체 5개)")
+        .offers("편집", 1)
+        .offers("자막", 2)
+        .offers("아니요", 0);
+}
+
+#[tokio::test]
+async fn a_search_is_sorted_and_paged_like_any_list() {
+    let house = House::open().await;
+    let staff = house.staff().await;
+    for n in 0..240 {
+        let title = format!("{} {n:03}", if n % 2 == 0 { "Étude" } else { "강의" });
+        Row::new(&title).add(&house).await;
+    }
+    let query = "q=%C3%A9TUDE+tude&visibility=public&o=-2";
+    let first = staff.get(&format!("{LIST}?{query}")).await;
+    first
+        .says("검색 결과 120개 (전체 240개)")
+        .offers("공개", 120);
+    let mut all = titles(&first);
+    assert_eq!(all.len(), 100);
+    all.extend(titles(&staff.get(&format!("{LIST}?{query}&p=2")).await));
+    let wanted: Vec<String> = (0..120)
+        .rev()
+        .map(|n| format!("Étude {:03}", 2 * n))
+        .collect();
+    assert_eq!(all, wanted);
+}
+
+#[tokio::test]
 async fn what_is_deleted_is_what_the_question_listed() {
     let (house, staff, _) = with(&[("새 강의 1", Public), ("새 강의 2", Public)]).await;
     let list = format!("{LIST}?q=%EC%83%88");
@@ -510,61 +550,6 @@ async fn a_question_counts_only_what_is_there() {
     let form = [("action", "delete_selected"), ("_selected_action", "9999")];
     assert_eq!(staff.post(LIST, &form).await.location(), LIST);
     staff.get(LIST).await.says("선택한 항목이 없어");
-}
-
-#[tokio::test]
-async fn saving_the_list_leaves_alone_what_was_not_changed_there() {
-    let (house, staff, ids) = with(&[("하나", Public), ("둘", Public)]).await;
-    let field = |id: i64| (format!("visibility-{id}"), format!("shown-visibility-{id}"));
-    let ((one, shown_one), (two, shown_two)) = (field(ids[0]), field(ids[1]));
-    staff
-        .get(LIST)
-        .await
-        .says(&format!("name=\"{shown_one}\" value=\"public\""));
-    let sql = "UPDATE videos SET visibility = 'private' WHERE id = $1";
-    house
-        .app
-        .db
-        .run(sql, (ids[0],))
-        .await
-        .expect("somebody else's change");
-    let is = async |id: i64| {
-        let sql = "SELECT visibility FROM videos WHERE id = $1";
-        house
-            .app
-            .db
-            .get::<String>(sql, (id,))
-            .await
-            .expect("a visibility")
-    };
-    let form = [
-        ("_save", "1"),
-        (&one, "public"),
-        (&shown_one, "public"),
-        (&two, "draft"),
-        (&shown_two, "public"),
-    ];
-    staff.post(LIST, &form).await;
-    assert_eq!(
-        (is(ids[0]).await, is(ids[1]).await),
-        ("private".to_owned(), "draft".to_owned())
-    );
-    let form = [
-        ("_save", "1"),
-        (&one, "unlisted"),
-        (&shown_one, "public"),
-        (&two, "public"),
-        (&shown_two, "draft"),
-    ];
-    staff.post(LIST, &form).await;
-    staff
-        .get(LIST)
-        .await
-        .says("‘하나’를 그동안 다른 사람이 바꾸어서 아무것도 저장하지 않았습니다.");
-    assert_eq!(
-        (is(ids[0]).await, is(ids[1]).await),
-        ("private".to_owned(), "draft".to_owned())
-    );
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ mod media;
 mod readme;
 mod server;
 mod start;
+mod trouble;
 mod uploads;
 mod videos;
 mod views;

@@ -1,6 +1,7 @@
 //! Login and logout, on the site and at the admin's own door.
 
 use askama::Template;
+use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::{Going, again, carried, later, next_query};
@@ -10,12 +11,13 @@ use crate::{
         errors::{Error, Result},
         form::{Errors, Form, Query},
         frame::Frame,
-        next, page, sessions,
+        held, next, page, sessions,
     },
     words::fill,
 };
 
-/// `GET,POST /login/` and `/admin/login/`; fields `username` `password` `next`.
+/// `GET,POST /login/` and `/admin/login/`; fields `username` `password` `next`, and at the admin's
+/// door `held`.
 #[derive(Template)]
 #[template(path = "accounts/login.html")]
 pub struct LoginPage {
@@ -31,6 +33,8 @@ pub struct LoginPage {
     pub admin: bool,
     /// Whether a private video waits behind `next`.
     pub for_private_video: bool,
+    /// A form that waits behind `next` (see [`held`]); empty for none.
+    pub held: String,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +45,8 @@ pub(super) struct LoginForm {
     password: String,
     #[serde(default)]
     next: String,
+    #[serde(default)]
+    held: String,
 }
 
 pub(super) async fn show_login(frame: Frame, Query(going): Query<Going>) -> Result {
@@ -55,6 +61,18 @@ pub fn login_page(mut frame: Frame) -> Result {
     let to = std::mem::take(&mut frame.path);
     frame.path = next::login_for("/login/", &to);
     page::ok(&LoginPage::new(frame, String::new(), &to, false))
+}
+
+/// The admin's login page on the way to the frame's own path, where a form waits to be shown again.
+/// 403: what the form was to do is not done.
+pub fn login_with(mut frame: Frame, held: String) -> Result {
+    let to = std::mem::take(&mut frame.path);
+    frame.path = next::login_for("/admin/login/", &to);
+    let page = LoginPage {
+        held,
+        ..LoginPage::new(frame, String::new(), &to, true)
+    };
+    page::html(StatusCode::FORBIDDEN, &page)
 }
 
 pub(super) async fn log_in(visit: Visit, frame: Frame, Form(form): Form<LoginForm>) -> Result {
@@ -80,18 +98,33 @@ pub(super) async fn admin_log_in(
 async fn log_in_at(visit: Visit, frame: Frame, form: LoginForm, admin: bool) -> Result {
     let words = frame.t.accounts;
     let proven = visit.prove(&form.username, &form.password).await;
-    if let Ok(Some(proven)) = &proven {
+    let waits = admin && !form.held.is_empty();
+    if let Ok(Some(proven)) = &proven
+        && (proven.user.is_staff || !waits)
+    {
         visit.sign_in(proven).await?;
-        return Ok(page::see_other(&after_login(&form.next, admin)));
+        let to = after_login(&form.next, admin);
+        if waits {
+            held::keep(&visit.session, &to, &form.held).await?;
+        }
+        return Ok(page::see_other(&to));
     }
-    let mut page = LoginPage::new(frame, form.username, &form.next, admin);
+    let mut page = LoginPage {
+        held: form.held,
+        ..LoginPage::new(frame, form.username, &form.next, admin)
+    };
     match proven {
         Err(Error::TooMany(seconds)) => {
             page.errors.add("", fill(words.login_later, &[&seconds]));
             later(&page, seconds)
         }
         Err(error) => Err(error),
-        Ok(_) => {
+        // Signed in to this account, the form would be lost at the door.
+        Ok(Some(_)) => {
+            page.errors.add("", words.ended_not_staff);
+            again(&page)
+        }
+        Ok(None) => {
             page.errors.add("", words.login_refused);
             again(&page)
         }
@@ -126,6 +159,7 @@ impl LoginPage {
             errors: Errors::default(),
             admin,
             for_private_video: next.starts_with("/video/"),
+            held: String::new(),
             next,
         }
     }

@@ -1,11 +1,11 @@
-//! A POST to a change list: an action on the chosen rows, or saving the column that is edited in
-//! the list. An action that takes something away asks first.
+//! A POST to a change list: an action on the chosen rows; saving the column that is edited in the list
+//! goes on to `edit`. An action that takes something away asks first.
 
 use askama::Template;
 use axum::http::StatusCode;
 use sqlx::AssertSqlSafe;
 
-use super::{Action, Changelist, Editable, show::read};
+use super::{Action, Changelist, edit, show::read};
 use crate::{
     accounts::login::Visit,
     admin::{
@@ -23,8 +23,9 @@ use crate::{
     words::{fill, format},
 };
 
-/// Rows that one action takes at most: more would hold the database's only writer too long.
-const MOST: usize = 10_000;
+/// Rows that one action, or one save, takes at most: more would hold the database's only writer too
+/// long.
+pub(super) const MOST: usize = 10_000;
 
 /// Who does what to which rows.
 pub struct Act {
@@ -38,24 +39,6 @@ pub struct Act {
     pub model: &'static Model,
     /// The chosen rows, at most ten thousand.
     pub ids: Vec<i64>,
-}
-
-/// A value chosen in the list.
-pub struct Edit {
-    /// The row.
-    pub id: i64,
-    /// What the list showed, when the form says it.
-    pub shown: Option<String>,
-    /// What was chosen.
-    pub value: String,
-}
-
-/// What became of values chosen in the list.
-pub enum Saved {
-    /// They are saved; how many rows changed.
-    All(u64),
-    /// Nothing is saved: somebody else has changed this row since it was shown.
-    Overtaken(String),
 }
 
 /// Something that goes with what is deleted.
@@ -124,7 +107,7 @@ pub async fn act<R: Row>(
     if value("_save").is_some()
         && let Some(editable) = list.editable
     {
-        return save(editable, act, &form, &here).await;
+        return edit::save(list, editable, act, query, form, &here).await;
     }
     let words = act.frame.t.admin;
     let chosen = value("action").unwrap_or_default();
@@ -226,56 +209,7 @@ fn ask(
     page::html(StatusCode::OK, &page)
 }
 
-async fn save(
-    editable: &'static Editable,
-    act: Act,
-    form: &[(String, String)],
-    here: &str,
-) -> Result {
-    act.rights.need(Verb::Change, act.model)?;
-    let (prefix, shown) = (
-        format!("{}-", editable.name),
-        format!("shown-{}-", editable.name),
-    );
-    let value = |name: String| form.iter().find(|(known, _)| *known == name);
-    let mut edits: Vec<Edit> = Vec::new();
-    for (name, typed) in form {
-        if let Some(id) = name.strip_prefix(&prefix) {
-            let id: i64 = id.parse().map_err(|_| Error::BadRequest)?;
-            let shown = value(format!("{shown}{id}")).map(|(_, shown)| shown.clone());
-            edits.push(Edit {
-                id,
-                shown,
-                value: typed.clone(),
-            });
-        }
-    }
-    if edits.len() > MOST {
-        return Err(Error::TooLarge);
-    }
-    let changed = match (editable.save)(&act, edits).await? {
-        Saved::All(changed) => changed,
-        Saved::Overtaken(name) => {
-            let text = fill(act.frame.t.admin.list_overtaken, &[&name]);
-            return told(&act, Level::Warning, text, here).await;
-        }
-    };
-    let words = act.frame.t.admin;
-    let one = if changed == 1 {
-        words.one_saved
-    } else {
-        words.saved
-    };
-    let name = if changed == 1 {
-        (act.model.one)(act.frame.t).to_owned()
-    } else {
-        (act.model.many)(act.frame.t).to_lowercase()
-    };
-    let sentence = fill(one, &[&format::number(changed as i64), &name]);
-    told(&act, Level::Success, sentence, here).await
-}
-
-async fn told(act: &Act, level: Level, text: String, to: &str) -> Result {
+pub(super) async fn told(act: &Act, level: Level, text: String, to: &str) -> Result {
     sessions::tell(&act.visit.session, Message::new(level, text)).await?;
     Ok(page::see_other(to))
 }

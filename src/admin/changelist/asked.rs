@@ -4,11 +4,15 @@
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use super::{Changelist, Filter, Kind};
-use crate::{db::Time, videos::text, web::paging};
+use crate::{db::Time, videos::text, web::paging, words::Catalogue};
 
 /// Something in the address means nothing.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Senseless;
+
+/// Letters of a search that are minded; the rest is cut, from its links too, and the search field
+/// shows what is left.
+pub const LONGEST_SEARCH: usize = 200;
 
 /// Words of a search that are minded at most.
 const MOST_WORDS: usize = 10;
@@ -53,16 +57,19 @@ impl Asked {
         if query.contains("%00") {
             return Err(Senseless);
         }
-        let parameters: Vec<(String, String)> =
+        let mut parameters: Vec<(String, String)> =
             serde_html_form::from_str(query).map_err(|_| Senseless)?;
         let mut asked = Asked {
             page: 1,
             ..Asked::default()
         };
         let (mut year, mut month, mut day) = (None, None, None);
-        for (name, value) in &parameters {
+        for (name, value) in &mut parameters {
             match name.as_str() {
-                "q" => asked.q = value.trim().chars().take(200).collect(),
+                "q" => {
+                    *value = value.trim().chars().take(LONGEST_SEARCH).collect();
+                    asked.q = value.clone();
+                }
                 "p" => asked.page = whole(value).filter(|page| *page > 0).ok_or(Senseless)?,
                 "all" => asked.all = true,
                 "o" => asked.order = order(list, value).ok_or(Senseless)?,
@@ -234,17 +241,38 @@ pub fn spans(now: Time, zone: &TimeZone) -> Vec<(&'static str, Time, Time)> {
         .collect()
 }
 
+/// The condition for a moment from `from` until before `to`.
+pub fn between(column: &str, from: Time, to: Time) -> String {
+    format!("{column} >= {} AND {column} < {}", from.0, to.0)
+}
+
 impl Filter {
-    /// The condition for one of its choices, on `column` and the id `id`; `None` for a value that
-    /// is none of them. Nothing that was typed goes into the text: choices are compared first.
+    /// Its choices, value and word; none of a linked one, whose choices are rows.
+    pub fn choices(&self, catalogue: &Catalogue) -> Vec<(&'static str, &'static str)> {
+        let words = catalogue.admin;
+        match self.kind {
+            Kind::Choices(choices) => choices(catalogue),
+            Kind::Flag => vec![("1", words.yes), ("0", words.no)],
+            Kind::Date => vec![
+                ("today", words.today),
+                ("past_7_days", words.past_7_days),
+                ("this_month", words.this_month),
+                ("this_year", words.this_year),
+            ],
+            Kind::Linked { .. } => Vec::new(),
+        }
+    }
+
+    /// The condition for one of its choices of rows with the id `id`; `None` for a value that is
+    /// none of them. Nothing that was typed goes into the text: choices are compared first.
     pub fn condition(
         &self,
         value: &str,
-        column: &str,
         id: &str,
-        catalogue: &crate::words::Catalogue,
+        catalogue: &Catalogue,
         spans: &[(&'static str, Time, Time)],
     ) -> Option<String> {
+        let column = self.column;
         match &self.kind {
             Kind::Choices(choices) => {
                 let known = choices(catalogue)
@@ -260,7 +288,7 @@ impl Filter {
             },
             Kind::Date => {
                 let (_, from, to) = spans.iter().find(|(name, ..)| *name == value)?;
-                Some(format!("{column} >= {} AND {column} < {}", from.0, to.0))
+                Some(between(column, *from, *to))
             }
             Kind::Linked {
                 table, own, other, ..

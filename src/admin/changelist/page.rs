@@ -37,8 +37,12 @@ pub enum Cell {
     VisibilityChoice {
         /// The field's name.
         field: String,
-        /// The present value.
+        /// What stands in it: the present value, or in a list that comes back the chosen one.
         value: Visibility,
+        /// The value that the choice was made from.
+        shown: Visibility,
+        /// What is said of it.
+        mark: Option<String>,
     },
     /// A link to another page.
     Link {
@@ -99,6 +103,8 @@ pub struct RowView {
     pub url: String,
     /// Its cells.
     pub cells: Vec<Cell>,
+    /// Whether it is chosen for an action.
+    pub ticked: bool,
 }
 
 /// A filter with its choices.
@@ -187,6 +193,10 @@ pub struct ChangelistPage {
     pub show_all: Option<String>,
     /// The actions the viewer may choose from: value and words.
     pub actions: Vec<(&'static str, String)>,
+    /// The value of the one that is chosen, in a list that comes back.
+    pub action: String,
+    /// What was changed in rows that this page does not show: name and value.
+    pub elsewhere: Vec<(String, String)>,
     /// Whether the first column shows pictures.
     pub first_is_picture: bool,
     /// Whether the viewer may change the rows.

@@ -4,15 +4,19 @@
 use tower_sessions::Session;
 
 use super::{
-    Changelist, PAGE_SIZE, SHOW_ALL,
+    Act, Changelist, PAGE_SIZE, Refused, SHOW_ALL,
     asked::{Asked, Drill},
-    page::{Cell, ChangelistPage, ChoiceView, DrillView, FilterView, Head, HeadSort, RowView},
-    query::{Counts, Query},
+    counts::Counts,
+    drill,
+    edit::Chosen,
+    page::{Cell, ChangelistPage, ChoiceView, FilterView, Head, HeadSort, RowView},
+    query::Query,
 };
 use crate::{
     admin::{model::Verb, rights::Rights, site::sidebar},
     db::Row,
     state::App,
+    videos::Visibility,
     web::{
         errors::Result,
         frame::{Frame, Level, Message},
@@ -20,17 +24,19 @@ use crate::{
         paging::{self, Paging},
         sessions,
     },
-    words::{fill, format},
+    words::format,
 };
 
-/// `GET`: the list, or back to the plain one with a message when the address means nothing.
+/// `GET`: the list, or back to the plain one with a message when the address means nothing. `held` is
+/// what was chosen in it before the login.
 pub async fn show<R: Row>(
     list: &'static Changelist<R>,
     app: &App,
     rights: &Rights,
     session: &Session,
-    frame: Frame,
+    mut frame: Frame,
     query: Option<&str>,
+    held: Option<Vec<(String, String)>>,
 ) -> Result {
     if !rights.may(Verb::View, list.model) {
         return Err(crate::web::errors::Error::Forbidden);
@@ -55,7 +61,49 @@ pub async fn show<R: Row>(
     if too_far || asked.all && counts.found > SHOW_ALL {
         return senseless(session, &frame, &path).await;
     }
-    page::ok(&view(list, rights, frame, &path, &asked, counts, rows))
+    if held.is_some() {
+        let text = frame.t.admin.held_again.to_owned();
+        frame.messages.push(Message::new(Level::Warning, text));
+    }
+    let chosen = Chosen {
+        form: held.unwrap_or_default(),
+        marks: Vec::new(),
+    };
+    page::ok(&view(list, rights, frame, &asked, counts, rows, &chosen))
+}
+
+/// The list as it was asked for, with everything that `form` chose in it, when nothing was saved.
+pub(super) async fn again<R: Row>(
+    list: &'static Changelist<R>,
+    act: Act,
+    query: Option<&str>,
+    form: Vec<(String, String)>,
+    refused: Refused,
+) -> Result {
+    let Act {
+        visit,
+        rights,
+        mut frame,
+        ..
+    } = act;
+    let Ok((asked, sql)) = read(list, &frame, query) else {
+        return senseless(&visit.session, &frame, &list.model.address()).await;
+    };
+    let db = &visit.app.db;
+    let (counts, rows) = futures_util::future::try_join(
+        sql.counts(db, list, frame.t, &asked, &frame.zone),
+        sql.rows(db, list, limit(&asked), offset(&asked)),
+    )
+    .await?;
+    frame
+        .messages
+        .push(Message::new(Level::Error, refused.sentence));
+    let chosen = Chosen {
+        form,
+        marks: refused.marks,
+    };
+    let page = view(list, &rights, frame, &asked, counts, rows, &chosen);
+    page::html(refused.status, &page)
 }
 
 /// Reads an address and turns it into SQL.
@@ -92,11 +140,13 @@ fn view<R: Row>(
     list: &'static Changelist<R>,
     rights: &Rights,
     frame: Frame,
-    path: &str,
     asked: &Asked,
     counts: Counts,
     rows: Vec<R>,
+    chosen: &Chosen,
 ) -> ChangelistPage {
+    let path = list.model.address();
+    let path = path.as_str();
     let here = asked.with(
         path,
         &[("p", (asked.page > 1).then(|| asked.page.to_string()))],
@@ -119,9 +169,13 @@ fn view<R: Row>(
                 .iter()
                 .map(|column| match (column.cell)(row, &frame) {
                     Cell::VisibilityChoice { value, .. } if !may_change => Cell::Visibility(value),
+                    Cell::VisibilityChoice { field, value, .. } => {
+                        choice(chosen, (list.row_id)(row), field, value)
+                    }
                     cell => cell,
                 })
                 .collect(),
+            ticked: chosen.ticks((list.row_id)(row)),
         })
         .collect();
     let page_url = |page: i64| asked.with(path, &[("p", Some(page.to_string()))]);
@@ -149,7 +203,7 @@ fn view<R: Row>(
         filters: filters(list, &frame, path, asked, &counts),
         clear: (!asked.chosen.is_empty() || asked.drill != Drill::All)
             .then(|| asked.without_filters(path)),
-        drill: drill(&frame, path, asked, counts.drills),
+        drill: drill::view(&frame, path, asked, counts.drills),
         show_all: show_all.then(|| asked.with(path, &[("all", Some(String::new()))])),
         actions: list
             .actions
@@ -157,6 +211,8 @@ fn view<R: Row>(
             .filter(|action| rights.may(action.needs, list.model))
             .map(|action| (action.name, (action.word)(frame.t)))
             .collect(),
+        action: chosen.value("action").unwrap_or_default().to_owned(),
+        elsewhere: elsewhere(list, chosen, &rows),
         first_is_picture: rows
             .first()
             .is_some_and(|row| matches!(row.cells.first(), Some(Cell::Picture { .. }))),
@@ -169,6 +225,24 @@ fn view<R: Row>(
         paging,
         frame,
     }
+}
+
+fn choice(chosen: &Chosen, id: i64, field: String, present: Visibility) -> Cell {
+    let (value, shown) = chosen.visibility(id, &field, present);
+    Cell::VisibilityChoice {
+        mark: chosen.mark(id).map(str::to_owned),
+        field,
+        value,
+        shown,
+    }
+}
+
+fn elsewhere<R>(list: &Changelist<R>, chosen: &Chosen, rows: &[RowView]) -> Vec<(String, String)> {
+    let rows: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let unseen = list
+        .editable
+        .map(|editable| chosen.elsewhere(editable, &rows));
+    unseen.unwrap_or_default()
 }
 
 /// What the search form sends along.
@@ -248,60 +322,4 @@ fn filters<R>(
                 }
             });
     views.collect()
-}
-
-fn drill(frame: &Frame, path: &str, asked: &Asked, next: Vec<Drill>) -> Option<DrillView> {
-    if asked.drill == Drill::All && next.len() < 2 {
-        return None;
-    }
-    let back = match asked.drill {
-        Drill::All => None,
-        Drill::Year(_) => Some(Drill::All),
-        Drill::Month(year, _) => Some(Drill::Year(year)),
-        Drill::Day(year, month, _) => Some(Drill::Month(year, month)),
-    };
-    let link = |drill: Drill| (drill_address(path, asked, drill), drill_word(frame, drill));
-    Some(DrillView {
-        back: back.map(link),
-        here: (asked.drill != Drill::All).then(|| drill_word(frame, asked.drill)),
-        next: next
-            .into_iter()
-            .map(|step| (drill_address(path, asked, step), step_word(frame, step)))
-            .collect(),
-    })
-}
-
-fn drill_address(path: &str, asked: &Asked, drill: Drill) -> String {
-    let (year, month, day) = match drill {
-        Drill::All => (None, None, None),
-        Drill::Year(year) => (Some(year), None, None),
-        Drill::Month(year, month) => (Some(year), Some(month), None),
-        Drill::Day(year, month, day) => (Some(year), Some(month), Some(day)),
-    };
-    let changes = [
-        ("year", year.map(|year| year.to_string())),
-        ("month", month.map(|month| month.to_string())),
-        ("day", day.map(|day| day.to_string())),
-    ];
-    asked.with(path, &changes)
-}
-
-/// A step's word: the year of a month stands before it already.
-fn step_word(frame: &Frame, drill: Drill) -> String {
-    match drill {
-        Drill::Month(_, month) => format::month(frame.lang(), month),
-        other => drill_word(frame, other),
-    }
-}
-
-fn drill_word(frame: &Frame, drill: Drill) -> String {
-    let words = frame.t.admin;
-    match drill {
-        Drill::All => words.all_dates.to_owned(),
-        Drill::Year(year) => fill(words.year, &[&year]),
-        Drill::Month(year, month) => {
-            fill(words.month, &[&year, &format::month(frame.lang(), month)])
-        }
-        Drill::Day(_, month, day) => fill(words.day, &[&format::month(frame.lang(), month), &day]),
-    }
 }

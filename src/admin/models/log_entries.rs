@@ -1,20 +1,17 @@
 //! The log in the admin site: who did what to which object, read-only.
 
 use askama::Template;
-use axum::{Router, extract::State, routing::get};
+use axum::{Router, routing::get};
 use axum_extra::routing::RouterExt;
-use tower_sessions::Session;
 
 use crate::{
     admin::{
-        AnyId, Filters,
+        AnyId, Desk,
         changelist::{self, Cell, Changelist, Column, Filter, Kind},
-        gone,
         log::Entry,
         model::{Model, Verb},
-        objects,
-        rights::Rights,
-        site::{Sidebar, sidebar},
+        registry,
+        site::Sidebar,
     },
     state::App,
     web::{errors::Result, frame::Frame, page},
@@ -80,7 +77,7 @@ static LIST: Changelist<Row> = Changelist {
         Column {
             head: |t| t.admin.action_column,
             sort: Some("admin_log.action"),
-            cell: |row, frame| Cell::Text(objects::action_word(frame, &row.entry).to_owned()),
+            cell: |row, frame| Cell::Text(registry::action_word(frame, &row.entry).to_owned()),
         },
         Column {
             head: |t| t.admin.model_column,
@@ -122,7 +119,7 @@ static LIST: Changelist<Row> = Changelist {
             column: "admin_log.model",
             kind: Kind::Choices(|t| {
                 let known = LOGGED.iter().filter_map(|label| {
-                    let objects = objects::of(label)?;
+                    let objects = registry::of(label)?;
                     Some((*label, (objects.model.many)(t)))
                 });
                 known.collect()
@@ -152,19 +149,19 @@ pub fn routes() -> Router<App> {
 
 /// A model's name for one; its label when the site no longer has it.
 fn model_word<'a>(t: &'static Catalogue, entry: &'a Entry) -> &'a str {
-    objects::of(&entry.model).map_or(entry.model.as_str(), |known| (known.model.one)(t))
+    registry::of(&entry.model).map_or(entry.model.as_str(), |known| (known.model.one)(t))
 }
 
 /// The changed fields by label, when there are any.
 fn fields(frame: &Frame, entry: &Entry) -> Option<String> {
-    let labels = objects::of(&entry.model)?.labels(entry, frame.lang());
+    let labels = registry::of(&entry.model)?.labels(entry, frame.lang());
     (!labels.is_empty()).then_some(labels)
 }
 
 /// A link for superusers, who may follow every one; anybody else finds theirs on the entry's page.
 fn object_cell(row: &Row, frame: &Frame) -> Cell {
     let all = frame.viewer.account().is_some_and(|a| a.is_superuser);
-    match objects::of(&row.entry.model).filter(|_| row.there && all) {
+    match registry::of(&row.entry.model).filter(|_| row.there && all) {
         Some(known) => Cell::Link {
             url: known.model.object_address(row.entry.object_id, "change"),
             text: row.entry.object_text.clone(),
@@ -192,38 +189,32 @@ struct LogEntryPage {
     list: String,
 }
 
-async fn show(
-    State(app): State<App>,
-    session: Session,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-) -> Result {
-    rights.need(Verb::View, &MODEL)?;
+async fn show(desk: Desk, id: AnyId) -> Result {
+    desk.rights.need(Verb::View, &MODEL)?;
     let sql = concat!(
         "SELECT ",
         entry_columns!(),
         " FROM admin_log WHERE admin_log.id = $1"
     );
-    let row: Option<Row> = app.db.opt(sql, (id.id.unwrap_or(0),)).await?;
+    let row: Option<Row> = desk.app().db.opt(sql, (id.id.unwrap_or(0),)).await?;
     let Some(Row { entry, there }) = row else {
-        return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
+        return desk.gone(&MODEL, id.written).await;
     };
-    let object = objects::of(&entry.model)
-        .filter(|known| there && rights.may(Verb::View, known.model))
+    let frame = &desk.frame;
+    let object = registry::of(&entry.model)
+        .filter(|known| there && desk.rights.may(Verb::View, known.model))
         .map(|known| known.model.object_address(entry.object_id, "change"));
     page::ok(&LogEntryPage {
-        sidebar: sidebar(&rights, &frame, Some(&MODEL)),
+        sidebar: desk.sidebar(&MODEL),
         when: format::date_time(frame.lang(), entry.action_time, &frame.zone),
-        did: objects::action_word(&frame, &entry),
+        did: registry::action_word(frame, &entry),
         model: model_word(frame.t, &entry).to_owned(),
-        fields: fields(&frame, &entry),
-        list: filters.list(&rights, &MODEL),
+        fields: fields(frame, &entry),
+        list: desk.list(&MODEL),
         name: entry.object_text,
         who: entry.username,
         object,
-        frame,
+        frame: desk.frame,
     })
 }
 

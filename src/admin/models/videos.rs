@@ -3,11 +3,14 @@
 
 mod actions;
 mod codecs;
+mod delete;
+mod filled;
 mod form;
 pub mod page;
 mod receive;
 mod save;
 mod upload;
+mod view_as;
 
 use axum::Router;
 
@@ -70,6 +73,8 @@ static LIST: Changelist<Row> = Changelist {
             cell: |row, _| Cell::VisibilityChoice {
                 field: format!("visibility-{}", row.id),
                 value: row.visibility,
+                shown: row.visibility,
+                mark: None,
             },
         },
         Column {

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use super::Rights;
 use crate::{
-    admin::{model::Verb, site::MODELS},
+    admin::{
+        model::{Model, Verb},
+        site::MODELS,
+    },
     web::errors::{Error, Result},
     words::Catalogue,
 };
@@ -59,7 +62,7 @@ impl Matrix {
                     model.verbs.contains(&verb).then(|| {
                         let code = model.permission(verb);
                         MatrixBox {
-                            label: format!("{} {}", (model.many)(t), verb_word(t, verb)),
+                            label: label(t, model, verb),
                             checked: granted.contains(&code),
                             locked: !rights.has(&code),
                             code,
@@ -73,6 +76,20 @@ impl Matrix {
             rows: rows.collect(),
         }
     }
+}
+
+/// These codes in words, in the order of the boxes, with commas; what no box shows is left out.
+pub fn words_of(t: &Catalogue, codes: &BTreeSet<String>) -> String {
+    let labels = MODELS.into_iter().flat_map(|model| {
+        let verbs = Verb::ALL.into_iter();
+        let granted = verbs.filter(|verb| codes.contains(&model.permission(*verb)));
+        granted.map(|verb| label(t, model, verb))
+    });
+    labels.collect::<Vec<_>>().join(", ")
+}
+
+fn label(t: &Catalogue, model: &Model, verb: Verb) -> String {
+    format!("{} {}", (model.many)(t), verb_word(t, verb))
 }
 
 /// What is granted after a form was sent: the ticked boxes, and of `before` what the sender could
@@ -102,6 +119,11 @@ pub fn chosen<'a>(
         after.insert(code.to_owned());
     }
     Ok(after)
+}
+
+/// Whether [`chosen`] takes this code from somebody with `rights`.
+pub fn may_send(rights: &Rights, before: &BTreeSet<String>, code: &str) -> bool {
+    before.contains(code) || assignable().contains(code) && rights.has(code)
 }
 
 /// A verb in the viewer's language.

@@ -184,7 +184,10 @@ async fn the_second_of_two_editors_is_told_what_changed_and_loses_nothing() {
         .says(words().stale)
         .says(&format!("다른이 · {}", words().email_field))
         .says("value=\"two@a.kr\"")
-        .says("name=\"is_staff\" value=\"on\" checked");
+        .says("name=\"is_staff\" value=\"on\" checked")
+        .says(&theirs("one@a.kr"))
+        .says(&theirs(words().no));
+    assert_eq!(answer.text().matches(words().theirs).count(), 2);
     let new = version(&answer);
     assert_ne!(new, old);
     // A form opened after that save hears nothing of it.
@@ -193,6 +196,55 @@ async fn the_second_of_two_editors_is_told_what_changed_and_loses_nothing() {
     again[4].1 = &new;
     assert_eq!(owner.post(&path, &again).await.status, 303);
     assert_eq!(flags(&house, member.id).await, (true, true, false));
+}
+
+#[tokio::test]
+async fn every_field_tells_what_is_stored_now() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let other = house.somebody("다른이", true, true).await;
+    let member = house.member("지민").await;
+    let path = user(member.id, "change");
+    let old = version(&owner.get(&path).await);
+    let one = group_with(&house, "가 편집부", &[], &[]).await.to_string();
+    let two = group_with(&house, "나 안내부", &[], &[]).await.to_string();
+    let form = [
+        ("username", "민지"),
+        ("is_staff", "on"),
+        ("is_superuser", "on"),
+        ("groups", one.as_str()),
+        ("groups", two.as_str()),
+        ("user_permissions", "videos.add_video"),
+        ("user_permissions", "accounts.view_user"),
+    ];
+    assert_eq!(save(&other, &path, &form).await.status, 303);
+    let mine = [
+        ("username", "지민"),
+        ("email", "mine@a.kr"),
+        ("is_active", "on"),
+        ("version", old.as_str()),
+    ];
+    let answer = owner.post(&path, &mine).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    for stored in [
+        "민지",
+        "-",
+        words().no,
+        words().yes,
+        "가 편집부, 나 안내부",
+        "동영상 추가, 사용자 보기",
+    ] {
+        answer.says(&theirs(stored));
+    }
+    assert_eq!(answer.text().matches(words().theirs).count(), 7);
+    // What is the same is not told, and nothing is when nobody else has saved.
+    let mut wrong = mine.to_vec();
+    let new = version(&answer);
+    wrong[3].1 = &new;
+    wrong[0].1 = "";
+    let answer = owner.post(&path, &wrong).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer.keeps_quiet_about(words().theirs);
 }
 
 #[tokio::test]
@@ -268,4 +320,50 @@ async fn who_deletes_themselves_among_others_is_out_and_logged() {
     let sql = "SELECT COUNT(*) FROM admin_log WHERE action = 'delete' AND username = '가나다'";
     let entries: i64 = house.app.db.get(sql, ()).await.expect("entries");
     assert_eq!(entries, 2);
+}
+
+#[tokio::test]
+async fn a_nul_costs_nothing_that_was_typed() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let member = house.member("지민").await;
+    // In a name, which has a fault besides: the form comes back with the rest.
+    let form = [("username", "지\0민"), ("email", "no\0 address")];
+    let answer = save(&owner, &user(member.id, "change"), &form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer
+        .says("name=\"username\" type=\"text\" value=\"지민\"")
+        .says("value=\"no address\"")
+        .says(words().email_wrong);
+    let form = [("username", "민\0지"), ("is_active", "on")];
+    assert_eq!(
+        save(&owner, &user(member.id, "change"), &form).await.status,
+        303
+    );
+    let sql = "SELECT COUNT(*) FROM users WHERE username = '민지' AND id = $1";
+    assert_eq!(count(&house, sql, member.id).await, 1);
+    let add = "/admin/accounts/group/add/";
+    let form = [("name", "편집\0부"), ("per\0missions", "x")];
+    assert_eq!(owner.post(add, &form).await.status, 303);
+    let sql = "SELECT COUNT(*) FROM groups WHERE name = '편집부' AND id > $1";
+    assert_eq!(count(&house, sql, 0).await, 1);
+    // A password with one is told beside its field, and the name stays.
+    let add = "/admin/accounts/user/add/";
+    let form = [
+        ("username", "새사람"),
+        ("password1", "마당 깊은\0 집 1988"),
+        ("password2", "마당 깊은\0 집 1988"),
+    ];
+    let answer = owner.post(add, &form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer
+        .says("value=\"새사람\"")
+        .says("id=\"errors_password1\"");
+    let path = user(member.id, "password");
+    let answer = owner.post(&path, &form[1..]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer.says("id=\"errors_password1\"");
+    let form = [("action", "no\0ne"), ("_selected_action", "1\0")];
+    assert_eq!(owner.post(USERS, &form).await.location(), USERS);
+    house.visitor().log_in("민지", PASSWORD).await;
 }

@@ -89,7 +89,13 @@ async fn the_second_of_two_editors_of_a_group_is_told() {
         .says(words().stale)
         .says(&format!("주인 · {}", words().group_name_field))
         .says("value=\"길잡이\"")
-        .says("aria-label=\"동영상 추가\" checked");
+        .says("aria-label=\"동영상 추가\" checked")
+        .says(&theirs("안내"))
+        .says(&theirs("-"));
+    let theirs_permissions = [("name", "안내"), ("permissions", "videos.change_video")];
+    assert_eq!(save(&owner, &path, &theirs_permissions).await.status, 303);
+    let answer = owner.post(&path, &mine).await;
+    answer.says(&theirs("동영상 변경"));
 }
 
 #[tokio::test]

@@ -133,6 +133,43 @@ async fn staff_end_no_superusers_session() {
 }
 
 #[tokio::test]
+async fn staff_end_no_session_of_somebody_with_more_rights() {
+    let house = House::open().await;
+    let codes = ["accounts.view_session", "accounts.delete_session"];
+    let clerk = staff_with(&house, "직원", &codes).await;
+    let editor = staff_with(&house, "편집자", &["videos.change_video"]).await;
+    let leader = house.somebody("팀장", true, false).await;
+    group_with(&house, "편집부", &["videos.delete_video"], &[leader.id]).await;
+    let equal = staff_with(&house, "동료", &["accounts.view_session"]).await;
+    for target in [&editor, &leader] {
+        let session = session_of(&house, target.id).await;
+        let page = clerk.get(&page_of(session, "change")).await;
+        page.keeps_quiet_about(&page_of(session, "delete"));
+        let path = page_of(session, "delete");
+        assert_eq!(clerk.get(&path).await.status, 403);
+        assert_eq!(clerk.post(&path, &[("post", "yes")]).await.status, 403);
+        let chosen = [session, session_of(&house, equal.id).await].map(|id| id.to_string());
+        for post in ["", "yes"] {
+            let form = [
+                ("action", "delete_selected"),
+                ("_selected_action", chosen[0].as_str()),
+                ("_selected_action", chosen[1].as_str()),
+                ("post", post),
+            ];
+            assert_eq!(clerk.post(SESSIONS, &form).await.status, 403);
+        }
+        assert!(is_in(target).await && is_in(&equal).await);
+    }
+    // Nobody has more rights than they have themselves, nor does their equal.
+    for id in [equal.id, clerk.id] {
+        let path = page_of(session_of(&house, id).await, "delete");
+        assert_eq!(clerk.get(&path).await.status, 200);
+        assert_eq!(clerk.post(&path, &[("post", "yes")]).await.status, 303);
+        assert_eq!(sessions_of(&house, id).await, 0);
+    }
+}
+
+#[tokio::test]
 async fn the_log_is_told_in_words_with_links_to_what_is_still_there() {
     let house = House::open().await;
     let owner = house.staff().await;

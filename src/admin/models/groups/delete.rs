@@ -1,32 +1,24 @@
 //! Deleting groups, one or several: what goes with them, the question, the password, the end.
 
-use axum::extract::{OriginalUri, State};
-use tower_sessions::Session;
-
 use super::MODEL;
 use crate::{
-    accounts::{
-        login::Visit,
-        store::{
-            administration::administer,
-            groups::{self, Group},
-        },
+    accounts::store::{
+        administration::administer,
+        groups::{self, Group},
     },
     admin::{
-        AnyId, Filters,
+        AnyId, Desk,
         changelist::{Act, Doomed},
-        gone, log,
+        forms::DeletePage,
+        log,
         model::Verb,
         models::users,
-        object::{DeletePage, tell},
-        reproof,
         rights::Rights,
-        site::sidebar,
     },
     state::App,
     web::{
         errors::{Error, Result},
-        form::Form,
+        form::Typed,
         frame::Frame,
         page,
     },
@@ -121,75 +113,30 @@ async fn deleted(app: &App, rights: &Rights, ids: &[i64]) -> Result<i64> {
     Ok(chosen.len() as i64)
 }
 
-async fn target(app: &App, rights: &Rights, id: i64) -> Result<Option<Group>> {
-    reached(app, rights, &[id]).await?;
-    Ok(groups::find(&mut &app.db, id).await?)
+async fn target(desk: &Desk, id: &AnyId) -> Result<Option<Group>> {
+    let id = id.id.unwrap_or(0);
+    reached(desk.app(), &desk.rights, &[id]).await?;
+    Ok(groups::find(&mut &desk.app().db, id).await?)
 }
 
-pub(super) async fn delete_form(
-    State(app): State<App>,
-    session: Session,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-) -> Result {
-    let Some(group) = target(&app, &rights, id.id.unwrap_or(0)).await? else {
-        return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
+pub(super) async fn delete_form(desk: Desk, id: AnyId) -> Result {
+    let Some(group) = target(&desk, &id).await? else {
+        return desk.gone(&MODEL, id.written).await;
     };
-    let page = |name| filters.carried(&MODEL.object_address(group.id, name));
-    page::ok(&DeletePage {
-        sidebar: sidebar(&rights, &frame, Some(&MODEL)),
-        model: &MODEL,
-        doomed: members(&app, &rights, &frame, &[group.id]).await?,
-        refused: None,
-        list: filters.list(&rights, &MODEL),
-        object: if rights.may(Verb::View, &MODEL) {
-            page("change")
-        } else {
-            filters.list(&rights, &MODEL)
-        },
-        to: page("delete"),
-        question: DeletePage::question(&frame, &group.name),
-        name: group.name,
-        frame,
-    })
+    let doomed = members(desk.app(), &desk.rights, &desk.frame, &[group.id]).await?;
+    let object = (group.id, group.name);
+    page::ok(&DeletePage::new(desk, &MODEL, object, doomed))
 }
 
-pub(super) async fn delete(
-    visit: Visit,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-    OriginalUri(here): OriginalUri,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result {
-    let Some(group) = target(&visit.app, &rights, id.id.unwrap_or(0)).await? else {
-        return gone(
-            &visit.session,
-            &rights,
-            &frame,
-            &filters,
-            &MODEL,
-            id.written,
-        )
-        .await;
+pub(super) async fn delete(desk: Desk, id: AnyId, Typed(form): Typed) -> Result {
+    let Some(group) = target(&desk, &id).await? else {
+        return desk.gone(&MODEL, id.written).await;
     };
-    let to = here.to_string();
-    if let Some(page) = reproof::asked(&visit, &rights, &frame, &to, &form).await? {
+    if let Some(page) = desk.asked(&form).await? {
         return Ok(page);
     }
-    deleted(&visit.app, &rights, &[group.id]).await?;
+    deleted(desk.app(), &desk.rights, &[group.id]).await?;
     let object = (group.id, group.name.as_str());
-    tell(
-        &visit.session,
-        &rights,
-        &frame,
-        &MODEL,
-        object,
-        Verb::Delete,
-    )
-    .await?;
-    Ok(page::see_other(&filters.list(&rights, &MODEL)))
+    desk.tell(&MODEL, object, Verb::Delete).await?;
+    Ok(page::see_other(&desk.list(&MODEL)))
 }

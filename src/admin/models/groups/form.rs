@@ -1,36 +1,30 @@
 //! The form of a group: add and change.
 
 use askama::Template;
-use axum::{
-    extract::{OriginalUri, State},
-    http::StatusCode,
-};
-use tower_sessions::Session;
+use axum::http::StatusCode;
 
 use super::{
     MODEL,
-    save::{Again, Outcome, save},
+    save::{Again, Outcome, name, save},
 };
 use crate::{
     accounts::{
         identify,
-        login::Visit,
         store::groups::{self, Group},
     },
     admin::{
-        AnyId, Filters, gone,
+        AnyId, Desk,
+        forms::{Fields, Meanwhile, Offers, Theirs, meanwhile, values, version},
         model::Verb,
         models::users,
-        object::{Meanwhile, Offers, meanwhile, onward, tell},
-        reproof,
-        rights::{Rights, matrix::Matrix},
-        site::{Sidebar, sidebar},
+        rights::matrix::{self, Matrix},
+        site::Sidebar,
     },
-    state::App,
     web::{
         errors::Result,
-        form::{Errors, Form},
+        form::{Errors, Typed},
         frame::Frame,
+        held::Held,
         page,
     },
     words::fill,
@@ -66,6 +60,8 @@ pub struct GroupFormPage {
     pub meanwhile: Vec<Meanwhile>,
     /// Whether somebody else saved meanwhile.
     pub stale: bool,
+    /// What they saved, where it differs from what was typed.
+    pub theirs: Theirs,
     /// What the viewer may do here.
     pub offers: Offers,
     /// Why the form is read-only, when it is.
@@ -88,79 +84,73 @@ impl GroupFormPage {
     }
 }
 
-pub(super) async fn add_form(
-    State(app): State<App>,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-) -> Result {
-    rights.need(Verb::Add, &MODEL)?;
-    page::ok(&form_page(&app, &rights, &filters, frame, None, None).await?)
-}
-
-pub(super) async fn change_form(
-    State(app): State<App>,
-    session: Session,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-) -> Result {
-    rights.need(Verb::View, &MODEL)?;
-    let Some(group) = groups::find(&mut &app.db, id.id.unwrap_or(0)).await? else {
-        return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
+pub(super) async fn add_form(desk: Desk, Held(held): Held) -> Result {
+    desk.rights.need(Verb::Add, &MODEL)?;
+    let again = match held {
+        Some(form) => held_again(&desk, None, &form).await?,
+        None => None,
     };
-    page::ok(&form_page(&app, &rights, &filters, frame, Some(group), None).await?)
+    page::ok(&form_page(desk, None, again).await?)
 }
 
-pub(super) async fn add(
-    visit: Visit,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    OriginalUri(here): OriginalUri,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result {
-    rights.need(Verb::Add, &MODEL)?;
-    let here = here.to_string();
-    saved(visit, rights, filters, frame, (None, ""), &here, &form).await
+pub(super) async fn change_form(desk: Desk, id: AnyId, Held(held): Held) -> Result {
+    desk.rights.need(Verb::View, &MODEL)?;
+    let number = id.id.unwrap_or(0);
+    let Some(group) = groups::find(&mut &desk.app().db, number).await? else {
+        return desk.gone(&MODEL, id.written).await;
+    };
+    let again = match held {
+        Some(form) => held_again(&desk, Some(&group), &form).await?,
+        None => None,
+    };
+    page::ok(&form_page(desk, Some(group), again).await?)
 }
 
-pub(super) async fn change(
-    visit: Visit,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-    OriginalUri(here): OriginalUri,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result {
-    rights.need(Verb::Change, &MODEL)?;
-    let here = here.to_string();
-    let target = (Some(id.id.unwrap_or(0)), id.written.as_str());
-    saved(visit, rights, filters, frame, target, &here, &form).await
+/// What was typed before the login, as far as whoever logged in may send it; `None` when they may
+/// not change this group at all.
+async fn held_again(desk: &Desk, group: Option<&Group>, form: &Fields) -> Result<Option<Again>> {
+    let Desk { rights, frame, .. } = desk;
+    let id = group.map_or(0, |group| group.id);
+    let stored = groups::permissions_of(&mut &desk.app().db, &[id]).await?;
+    if group.is_some() && !(rights.may(Verb::Change, &MODEL) && rights.cover(&stored)) {
+        return Ok(None);
+    }
+    let ticked = values(form, "permissions");
+    let ticked = ticked.filter(|code| matrix::may_send(rights, &stored, code));
+    let version = version(form);
+    let mut errors = Errors::default();
+    errors.add("", frame.t.admin.held_again);
+    Ok(Some(Again {
+        name: name(form),
+        codes: matrix::chosen(rights, &stored, ticked)?,
+        errors,
+        stale: group
+            .is_some_and(|group| group.updated_at != version)
+            .then_some(version),
+    }))
+}
+
+pub(super) async fn add(desk: Desk, Typed(form): Typed) -> Result {
+    desk.rights.need(Verb::Add, &MODEL)?;
+    saved(desk, None, &form).await
+}
+
+pub(super) async fn change(desk: Desk, id: AnyId, Typed(form): Typed) -> Result {
+    desk.rights.need(Verb::Change, &MODEL)?;
+    saved(desk, Some(id), &form).await
 }
 
 /// Saves a form; `id` is `None` for a new group.
-async fn saved(
-    visit: Visit,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    (id, written): (Option<i64>, &str),
-    here: &str,
-    form: &[(String, String)],
-) -> Result {
-    let mut fresh = identify::is_fresh(&visit.session).await?;
-    let app = &visit.app;
+async fn saved(desk: Desk, id: Option<AnyId>, form: &Fields) -> Result {
+    let mut fresh = identify::is_fresh(&desk.visit.session).await?;
+    let number = id.as_ref().map(|id| id.id.unwrap_or(0));
+    let written = id.map_or_else(String::new, |id| id.written);
     loop {
-        match save(app, &rights, &frame, id, form, fresh).await? {
-            Outcome::Gone => {
-                return gone(&visit.session, &rights, &frame, &filters, &MODEL, written).await;
-            }
+        match save(desk.app(), &desk.rights, &desk.frame, number, form, fresh).await? {
+            Outcome::Gone => return desk.gone(&MODEL, written).await,
             Outcome::Again(again) => {
-                let group = groups::find(&mut &app.db, id.unwrap_or(0)).await?;
-                if group.is_none() && id.is_some() {
+                let group = groups::find(&mut &desk.app().db, number.unwrap_or(0)).await?;
+                if group.is_none() && number.is_some() {
                     continue;
                 }
                 let status = if again.stale.is_some() {
@@ -168,56 +158,54 @@ async fn saved(
                 } else {
                     StatusCode::UNPROCESSABLE_ENTITY
                 };
-                let page = form_page(app, &rights, &filters, frame, group, Some(again)).await?;
+                let page = form_page(desk, group, Some(again)).await?;
                 return page::html(status, &page);
             }
-            Outcome::Unproven => match reproof::asked(&visit, &rights, &frame, here, form).await? {
+            Outcome::Unproven => match desk.asked(form).await? {
                 Some(page) => return Ok(page),
                 None => fresh = true,
             },
             Outcome::Saved(saved, name) => {
-                let verb = if id.is_some() {
+                let verb = if number.is_some() {
                     Verb::Change
                 } else {
                     Verb::Add
                 };
-                tell(
-                    &visit.session,
-                    &rights,
-                    &frame,
-                    &MODEL,
-                    (saved, &name),
-                    verb,
-                )
-                .await?;
-                return Ok(onward(&filters, &rights, &MODEL, saved, form));
+                desk.tell(&MODEL, (saved, &name), verb).await?;
+                return Ok(desk.onward(&MODEL, saved, form));
             }
         }
     }
 }
 
 async fn form_page(
-    app: &App,
-    rights: &Rights,
-    filters: &Filters,
-    frame: Frame,
+    desk: Desk,
     group: Option<Group>,
     again: Option<Again>,
 ) -> Result<GroupFormPage> {
+    let db = &mut &desk.app().db;
+    let (rights, frame) = (&desk.rights, &desk.frame);
     let id = group.as_ref().map_or(0, |group| group.id);
-    let stored = groups::permissions_of(&mut &app.db, &[id]).await?;
-    let mut offers = Offers::new(rights, &MODEL, filters, id, rights.cover(&stored));
+    let stored = groups::permissions_of(db, &[id]).await?;
+    let mut offers = Offers::new(&desk, &MODEL, id, rights.cover(&stored));
     let stale = again.as_ref().and_then(|again| again.stale);
     let meanwhile = match stale {
-        Some(since) => meanwhile(&app.db, &frame, &MODEL, id, since).await?,
+        Some(since) => meanwhile(&desk, &MODEL, id, since).await?,
         None => Vec::new(),
     };
     let to = if group.is_some() {
-        MODEL.object_address(id, "change")
+        desk.page_of(&MODEL, id, "change")
     } else {
         offers.change = true;
-        format!("{}add/", MODEL.address())
+        desk.add(&MODEL)
     };
+    let mut theirs = Theirs::default();
+    if let (Some(_), Some(again), Some(group)) = (stale, &again, &group) {
+        theirs.note("name", again.name != group.name, || group.name.clone());
+        theirs.note("permissions", again.codes != stored, || {
+            matrix::words_of(frame.t, &stored)
+        });
+    }
     let (typed, codes, errors) = match again {
         Some(again) => (again.name, again.codes, again.errors),
         None => {
@@ -225,42 +213,32 @@ async fn form_page(
             (name.unwrap_or_default(), stored, Errors::default())
         }
     };
-    let members = members(app, rights, id).await?;
-    let all = groups::count_members(&mut &app.db, &[id]).await?;
+    let members = members(&desk, id).await?;
+    let all = groups::count_members(db, &[id]).await?;
     Ok(GroupFormPage {
-        sidebar: sidebar(rights, &frame, Some(&MODEL)),
+        sidebar: desk.sidebar(&MODEL),
         matrix: Matrix::new(frame.t, rights, &codes),
         more_members: all - members.len() as i64,
         version: group.as_ref().map_or(0, |group| group.updated_at.0),
-        read_only: read_only(&frame, &offers, rights),
-        list: filters.list(rights, &MODEL),
-        to: filters.carried(&to),
+        read_only: offers.read_only(&desk, &MODEL),
+        list: desk.list(&MODEL),
         current: group.map(|group| group.name),
         stale: stale.is_some(),
+        to,
+        theirs,
         typed,
         members,
         errors,
         meanwhile,
         offers,
-        frame,
+        frame: desk.frame,
     })
 }
 
-fn read_only(frame: &Frame, offers: &Offers, rights: &Rights) -> Option<&'static str> {
-    let words = frame.t.admin;
-    if offers.change {
-        None
-    } else if rights.may(Verb::Change, &MODEL) {
-        Some(words.out_of_reach)
-    } else {
-        Some(words.read_only)
-    }
-}
-
 /// The first members, each with its page when the viewer may see it.
-async fn members(app: &App, rights: &Rights, id: i64) -> Result<Vec<(String, Option<String>)>> {
-    let linked = rights.may(Verb::View, &users::MODEL);
-    let members = groups::members(&mut &app.db, &[id], MOST_MEMBERS).await?;
+async fn members(desk: &Desk, id: i64) -> Result<Vec<(String, Option<String>)>> {
+    let linked = desk.rights.may(Verb::View, &users::MODEL);
+    let members = groups::members(&mut &desk.app().db, &[id], MOST_MEMBERS).await?;
     let named = members.into_iter().map(|(user, name)| {
         let page = linked.then(|| users::MODEL.object_address(user, "change"));
         (name, page)

@@ -9,9 +9,9 @@ use crate::{
         groups::{self, Group},
     },
     admin::{
+        forms::{Fields, value, values, version},
         log,
         model::Verb,
-        object::{Fields, value, values},
         rights::{Rights, matrix},
     },
     db::{Time, Tx},
@@ -80,9 +80,9 @@ pub(super) async fn save(
         return Err(Error::Forbidden);
     }
     let codes = matrix::chosen(rights, &before, values(form, "permissions"))?;
-    let name = text::tidy(value(form, "name")).replace('\n', " ");
+    let name = name(form);
     let errors = faults(&mut tx, frame, number, &name).await?;
-    let version = Time(value(form, "version").parse().unwrap_or_default());
+    let version = version(form);
     let stale = group
         .as_ref()
         .is_some_and(|group| group.updated_at != version);
@@ -100,6 +100,11 @@ pub(super) async fn save(
     let id = write(&mut tx, rights, group, &name, &codes, codes != before).await?;
     tx.commit().await?;
     Ok(Outcome::Saved(id, name))
+}
+
+/// The name in a form.
+pub(super) fn name(form: &Fields) -> String {
+    text::tidy(value(form, "name")).replace('\n', " ")
 }
 
 async fn faults(tx: &mut Tx, frame: &Frame, id: i64, name: &str) -> Result<Errors> {

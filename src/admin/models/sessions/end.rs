@@ -1,27 +1,25 @@
-//! One session's page, and ending sessions. Ending one's own signs out; a superuser's is ended by
-//! superusers alone.
+//! One session's page, and ending sessions. Ending one's own signs out; whoever has more rights than
+//! the viewer is out of reach, as in the forms of users.
 
 use askama::Template;
-use axum::extract::State;
-use tower_sessions::Session;
 
 use super::{MODEL, agent};
 use crate::{
     accounts::login::Visit,
     admin::{
-        AnyId, Filters,
+        AnyId, Desk,
         changelist::{Act, Doomed},
-        gone, log,
+        forms::DeletePage,
+        log,
         model::Verb,
         models::users,
-        object::DeletePage,
         rights::Rights,
-        site::{Sidebar, sidebar},
+        site::Sidebar,
     },
-    state::App,
+    db::Ask,
     web::{
         errors::{Error, Result},
-        form::Form,
+        form::Typed,
         frame::{Frame, Level, Message},
         page,
         sessions::{self, Shown},
@@ -67,94 +65,71 @@ pub(super) fn browser(frame: &Frame, told: &str) -> String {
     agent::short(told).unwrap_or_else(|| frame.t.admin.agent_unknown.to_owned())
 }
 
-fn may_end(rights: &Rights, session: &Shown) -> bool {
-    rights.may(Verb::Delete, &MODEL) && (rights.account.is_superuser || !session.is_superuser)
+/// Whether all of these may be ended by somebody with `rights`.
+async fn may_end(on: &mut impl Ask, rights: &Rights, chosen: &[Shown]) -> Result<bool> {
+    let users: Vec<i64> = chosen.iter().map(|session| session.user_id).collect();
+    Ok(rights.may(Verb::Delete, &MODEL) && rights.reach(on, &users).await?)
 }
 
-async fn one(app: &App, id: &AnyId) -> Result<Option<Shown>> {
+async fn one(desk: &Desk, id: &AnyId) -> Result<Option<Shown>> {
     let ids = [id.id.unwrap_or(0)];
-    Ok(sessions::shown(&mut &app.db, &ids).await?.pop())
+    Ok(sessions::shown(&mut &desk.app().db, &ids).await?.pop())
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    session: Session,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-) -> Result {
-    rights.need(Verb::View, &MODEL)?;
-    let Some(shown) = one(&app, &id).await? else {
-        return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
+async fn is_own(desk: &Desk, shown: &Shown) -> Result<bool> {
+    let own = sessions::own_number(desk.app(), &desk.visit.session).await?;
+    Ok(own == Some(shown.id))
+}
+
+pub(super) async fn show(desk: Desk, id: AnyId) -> Result {
+    desk.rights.need(Verb::View, &MODEL)?;
+    let Some(shown) = one(&desk, &id).await? else {
+        return desk.gone(&MODEL, id.written).await;
     };
+    let frame = &desk.frame;
     let date = |time| format::date_time(frame.lang(), time, &frame.zone);
-    let own = sessions::own_number(&app, &session).await? == Some(shown.id);
+    let chosen = std::slice::from_ref(&shown);
+    let may_end = may_end(&mut &desk.app().db, &desk.rights, chosen).await?;
     page::ok(&SessionPage {
-        sidebar: sidebar(&rights, &frame, Some(&MODEL)),
-        user: rights
-            .may(Verb::View, &users::MODEL)
-            .then(|| users::MODEL.object_address(shown.user_id, "change")),
-        browser: browser(&frame, &shown.agent),
+        sidebar: desk.sidebar(&MODEL),
+        user: desk.rights.link(&users::MODEL, shown.user_id),
+        browser: browser(frame, &shown.agent),
         signed_in: date(shown.created_at),
         expires: date(shown.expires_at),
-        end: may_end(&rights, &shown)
-            .then(|| filters.carried(&MODEL.object_address(shown.id, "delete"))),
-        list: filters.list(&rights, &MODEL),
+        end: may_end.then(|| desk.page_of(&MODEL, shown.id, "delete")),
+        list: desk.list(&MODEL),
+        own: is_own(&desk, &shown).await?,
         username: shown.username,
         address: shown.address,
         agent: shown.agent,
-        own,
-        frame,
+        frame: desk.frame,
     })
 }
 
-pub(super) async fn end_form(
-    State(app): State<App>,
-    session: Session,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-) -> Result {
-    rights.need(Verb::Delete, &MODEL)?;
-    let Some(shown) = one(&app, &id).await? else {
-        return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
+pub(super) async fn end_form(desk: Desk, id: AnyId) -> Result {
+    desk.rights.need(Verb::Delete, &MODEL)?;
+    let Some(shown) = one(&desk, &id).await? else {
+        return desk.gone(&MODEL, id.written).await;
     };
-    if !may_end(&rights, &shown) {
+    let chosen = std::slice::from_ref(&shown);
+    if !may_end(&mut &desk.app().db, &desk.rights, chosen).await? {
         return Err(Error::Forbidden);
     }
-    let own = sessions::own_number(&app, &session).await? == Some(shown.id);
-    let page = |name| filters.carried(&MODEL.object_address(shown.id, name));
-    let words = frame.t.admin;
-    let mut doomed = vec![told(&frame, &shown)];
-    let what = if own {
+    let words = desk.frame.t.admin;
+    let what = if is_own(&desk, &shown).await? {
         words.session_own
     } else {
         words.session_what
     };
-    doomed.push(Doomed {
+    let what = Doomed {
         text: what.to_owned(),
         url: None,
-    });
+    };
+    let doomed = vec![told(&desk.frame, &shown), what];
+    let question = fill(words.end_question, &[&shown.username]);
     page::ok(&DeletePage {
-        sidebar: sidebar(&rights, &frame, Some(&MODEL)),
-        model: &MODEL,
-        doomed,
-        refused: None,
-        list: filters.list(&rights, &MODEL),
-        object: if rights.may(Verb::View, &MODEL) {
-            page("change")
-        } else {
-            filters.list(&rights, &MODEL)
-        },
-        to: page("delete"),
-        question: (
-            fill(words.end_question, &[&shown.username]),
-            words.end_session,
-        ),
-        name: shown.username,
-        frame,
+        question: (question, words.end_session),
+        ..DeletePage::new(desk, &MODEL, (shown.id, shown.username), doomed)
     })
 }
 
@@ -170,32 +145,23 @@ fn told(frame: &Frame, session: &Shown) -> Doomed {
     }
 }
 
-pub(super) async fn end(
-    visit: Visit,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-    Form(_): Form<Vec<(String, String)>>,
-) -> Result {
-    rights.need(Verb::Delete, &MODEL)?;
-    let Some(shown) = one(&visit.app, &id).await? else {
-        return gone(
-            &visit.session,
-            &rights,
-            &frame,
-            &filters,
-            &MODEL,
-            id.written,
-        )
-        .await;
+pub(super) async fn end(desk: Desk, id: AnyId, _: Typed) -> Result {
+    desk.rights.need(Verb::Delete, &MODEL)?;
+    let Some(shown) = one(&desk, &id).await? else {
+        return desk.gone(&MODEL, id.written).await;
     };
-    let Some(_) = ended(&visit, &rights, &frame, &[shown.id]).await? else {
+    let Desk {
+        visit,
+        rights,
+        frame,
+        ..
+    } = &desk;
+    let Some(_) = ended(visit, rights, frame, &[shown.id]).await? else {
         return Ok(page::see_other("/admin/login/"));
     };
     let text = fill(frame.t.admin.session_ended, &[&shown.username]);
     sessions::tell(&visit.session, Message::new(Level::Success, text)).await?;
-    Ok(page::see_other(&filters.list(&rights, &MODEL)))
+    Ok(page::see_other(&desk.list(&MODEL)))
 }
 
 /// Ends these sessions; how many there were, or `None` when the viewer's own was among them and so
@@ -206,7 +172,7 @@ async fn ended(visit: &Visit, rights: &Rights, frame: &Frame, ids: &[i64]) -> Re
     let rights = rights.renewed(&mut tx).await?;
     rights.need(Verb::Delete, &MODEL)?;
     let chosen = sessions::shown(&mut tx, ids).await?;
-    if !chosen.iter().all(|session| may_end(&rights, session)) {
+    if !may_end(&mut tx, &rights, &chosen).await? {
         return Err(Error::Forbidden);
     }
     for session in &chosen {
@@ -223,11 +189,11 @@ async fn ended(visit: &Visit, rights: &Rights, frame: &Frame, ids: &[i64]) -> Re
     Ok(Some(chosen.len() as i64))
 }
 
-/// What the chosen sessions are; a 403 when one is a superuser's and the viewer is none.
+/// What the chosen sessions are; a 403 when one is of somebody out of reach.
 pub(super) async fn doomed(act: &Act) -> Result<Vec<Doomed>> {
     let db = &act.visit.app.db;
     let chosen = sessions::shown(&mut &*db, &act.ids).await?;
-    if !chosen.iter().all(|session| may_end(&act.rights, session)) {
+    if !may_end(&mut &*db, &act.rights, &chosen).await? {
         return Err(Error::Forbidden);
     }
     let words = act.frame.t.admin;

@@ -6,23 +6,23 @@ use axum::http::StatusCode;
 use super::MODEL;
 use crate::{
     accounts::{
-        login::Visit,
         names::Username,
         pages::new_password,
         store::administration::{self, administer},
     },
     admin::{
-        Filters, log,
+        Desk,
+        forms::{Fields, value},
+        log,
         model::Verb,
-        object::{Fields, value},
-        rights::Rights,
-        site::{Sidebar, sidebar},
+        site::Sidebar,
     },
     db::Time,
     web::{
         errors::Result,
-        form::{Errors, Form},
+        form::{Errors, Typed},
         frame::{Frame, Level, Message},
+        held::Held,
         page, sessions,
     },
     words::fill,
@@ -52,51 +52,50 @@ impl UserAddPage {
         fill(self.frame.t.admin.add_one, &[&self.frame.t.admin.user])
     }
 
-    fn new(rights: &Rights, filters: &Filters, frame: Frame) -> UserAddPage {
+    fn new(desk: Desk) -> UserAddPage {
         UserAddPage {
-            sidebar: sidebar(rights, &frame, Some(&MODEL)),
+            sidebar: desk.sidebar(&MODEL),
             username: String::new(),
             errors: Errors::default(),
-            list: filters.list(rights, &MODEL),
-            to: filters.carried(&format!("{}add/", MODEL.address())),
-            frame,
+            list: desk.list(&MODEL),
+            to: desk.add(&MODEL),
+            frame: desk.frame,
         }
     }
 }
 
-pub(super) async fn add_form(rights: Rights, filters: Filters, frame: Frame) -> Result {
-    rights.need(Verb::Add, &MODEL)?;
-    page::ok(&UserAddPage::new(&rights, &filters, frame))
+pub(super) async fn add_form(desk: Desk, Held(held): Held) -> Result {
+    desk.rights.need(Verb::Add, &MODEL)?;
+    let mut page = UserAddPage::new(desk);
+    if let Some(form) = held {
+        page.username = value(&form, "username").to_owned();
+        page.errors.add("", page.frame.t.admin.held_again);
+    }
+    page::ok(&page)
 }
 
-pub(super) async fn add(
-    visit: Visit,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result {
-    rights.need(Verb::Add, &MODEL)?;
+pub(super) async fn add(desk: Desk, Typed(form): Typed) -> Result {
+    desk.rights.need(Verb::Add, &MODEL)?;
     let mut errors = Errors::default();
-    if let Some((id, name)) = added(&visit, &rights, &frame, &form, &mut errors).await? {
-        return onward(&visit, &rights, &filters, &frame, (id, &name), &form).await;
+    if let Some((id, name)) = added(&desk, &form, &mut errors).await? {
+        return onward(&desk, (id, &name), &form).await;
     }
     let page = UserAddPage {
         username: value(&form, "username").to_owned(),
         errors,
-        ..UserAddPage::new(&rights, &filters, frame)
+        ..UserAddPage::new(desk)
     };
     page::html(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
 /// The new user's id and name; `None` when something is wrong.
-async fn added(
-    visit: &Visit,
-    rights: &Rights,
-    frame: &Frame,
-    form: &Fields,
-    errors: &mut Errors,
-) -> Result<Option<(i64, String)>> {
+async fn added(desk: &Desk, form: &Fields, errors: &mut Errors) -> Result<Option<(i64, String)>> {
+    let Desk {
+        visit,
+        rights,
+        frame,
+        ..
+    } = desk;
     let words = frame.t.accounts;
     let username = match Username::read(value(form, "username")) {
         Ok(username) => Some(username),
@@ -135,31 +134,23 @@ async fn added(
     Ok(Some((id, username.as_str().to_owned())))
 }
 
-async fn onward(
-    visit: &Visit,
-    rights: &Rights,
-    filters: &Filters,
-    frame: &Frame,
-    (id, name): (i64, &str),
-    form: &Fields,
-) -> Result {
-    let words = frame.t.admin;
+async fn onward(desk: &Desk, (id, name): (i64, &str), form: &Fields) -> Result {
+    let words = desk.frame.t.admin;
     let another = form.iter().any(|(known, _)| known == "_addanother");
-    let change = filters.carried(&MODEL.object_address(id, "change"));
+    let change = desk.page_of(&MODEL, id, "change");
     let (sentence, to) = if another {
-        let to = format!("{}add/", MODEL.address());
-        (words.was_added, filters.carried(&to))
-    } else if rights.may(Verb::Change, &MODEL) {
+        (words.was_added, desk.add(&MODEL))
+    } else if desk.rights.may(Verb::Change, &MODEL) {
         (words.was_added_continue, change.clone())
     } else {
-        (words.was_added, filters.list(rights, &MODEL))
+        (words.was_added, desk.list(&MODEL))
     };
     let text = fill(sentence, &[&words.user, &name]);
-    let message = if rights.may(Verb::View, &MODEL) {
+    let message = if desk.rights.may(Verb::View, &MODEL) {
         Message::linked(Level::Success, text, change)
     } else {
         Message::new(Level::Success, text)
     };
-    sessions::tell(&visit.session, message).await?;
+    sessions::tell(&desk.visit.session, message).await?;
     Ok(page::see_other(&to))
 }

@@ -1,128 +1,60 @@
 //! Deleting one user: what goes with it, the question, the password, the end.
 
-use axum::{
-    extract::{OriginalUri, State},
-    http::StatusCode,
-};
-use tower_sessions::Session;
+use axum::http::StatusCode;
 
 use super::{MODEL, actions};
 use crate::{
-    accounts::{
-        login::Visit,
-        store::administration::{Administered, administered, are_last_superusers},
-    },
-    admin::{
-        AnyId, Filters, gone,
-        model::Verb,
-        object::{DeletePage, tell},
-        reproof,
-        rights::Rights,
-        site::sidebar,
-    },
-    state::App,
+    accounts::store::administration::{Administered, administered, are_last_superusers},
+    admin::{AnyId, Desk, forms::DeletePage, model::Verb},
     web::{
         errors::{Error, Result},
-        form::Form,
-        frame::Frame,
+        form::Typed,
         page,
     },
 };
 
-pub(super) async fn delete_form(
-    State(app): State<App>,
-    session: Session,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-) -> Result {
-    let Some(found) = target(&app, &rights, id.id.unwrap_or(0)).await? else {
-        return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
+pub(super) async fn delete_form(desk: Desk, id: AnyId) -> Result {
+    let Some(found) = target(&desk, &id).await? else {
+        return desk.gone(&MODEL, id.written).await;
     };
-    let refused = are_last_superusers(&mut &app.db, &[found.user.id]).await?;
-    let page = delete_page(&app, &rights, &filters, frame, found, refused).await?;
-    page::ok(&page)
+    let refused = are_last_superusers(&mut &desk.app().db, &[found.user.id]).await?;
+    page::ok(&delete_page(desk, found, refused).await?)
 }
 
-async fn target(app: &App, rights: &Rights, id: i64) -> Result<Option<Administered>> {
-    rights.need(Verb::Delete, &MODEL)?;
-    if !rights.reach(&mut &app.db, &[id]).await? {
+async fn target(desk: &Desk, id: &AnyId) -> Result<Option<Administered>> {
+    let id = id.id.unwrap_or(0);
+    let db = &mut &desk.app().db;
+    desk.rights.need(Verb::Delete, &MODEL)?;
+    if !desk.rights.reach(db, &[id]).await? {
         return Err(Error::Forbidden);
     }
-    Ok(administered(&mut &app.db, id).await?)
+    Ok(administered(db, id).await?)
 }
 
-async fn delete_page(
-    app: &App,
-    rights: &Rights,
-    filters: &Filters,
-    frame: Frame,
-    found: Administered,
-    refused: bool,
-) -> Result<DeletePage> {
+async fn delete_page(desk: Desk, found: Administered, refused: bool) -> Result<DeletePage> {
     let id = found.user.id;
-    let page = |name| filters.carried(&MODEL.object_address(id, name));
-    let object = if rights.may(Verb::View, &MODEL) {
-        page("change")
-    } else {
-        filters.list(rights, &MODEL)
-    };
+    let sentence = desk.frame.t.admin.last_superuser;
+    let doomed = actions::doomed_of(desk.app(), &desk.rights, &desk.frame, &[id]).await?;
     Ok(DeletePage {
-        sidebar: sidebar(rights, &frame, Some(&MODEL)),
-        model: &MODEL,
-        doomed: actions::doomed_of(app, rights, &frame, &[id]).await?,
-        refused: refused.then_some(frame.t.admin.last_superuser),
-        list: filters.list(rights, &MODEL),
-        to: page("delete"),
-        question: DeletePage::question(&frame, &found.user.username),
-        name: found.user.username,
-        object,
-        frame,
+        refused: refused.then_some(sentence),
+        ..DeletePage::new(desk, &MODEL, (id, found.user.username), doomed)
     })
 }
 
-pub(super) async fn delete(
-    visit: Visit,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-    OriginalUri(here): OriginalUri,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result {
-    let Some(found) = target(&visit.app, &rights, id.id.unwrap_or(0)).await? else {
-        return gone(
-            &visit.session,
-            &rights,
-            &frame,
-            &filters,
-            &MODEL,
-            id.written,
-        )
-        .await;
+pub(super) async fn delete(desk: Desk, id: AnyId, Typed(form): Typed) -> Result {
+    let Some(found) = target(&desk, &id).await? else {
+        return desk.gone(&MODEL, id.written).await;
     };
-    let to = here.to_string();
-    if let Some(page) = reproof::asked(&visit, &rights, &frame, &to, &form).await? {
+    if let Some(page) = desk.asked(&form).await? {
         return Ok(page);
     }
     let number = found.user.id;
-    if actions::deleted(&visit.app, &rights, &[number])
-        .await?
-        .is_none()
-    {
-        let page = delete_page(&visit.app, &rights, &filters, frame, found, true).await?;
+    let deleted = actions::deleted(desk.app(), &desk.rights, &[number]).await?;
+    if deleted.is_none() {
+        let page = delete_page(desk, found, true).await?;
         return page::html(StatusCode::CONFLICT, &page);
     }
     let object = (number, found.user.username.as_str());
-    tell(
-        &visit.session,
-        &rights,
-        &frame,
-        &MODEL,
-        object,
-        Verb::Delete,
-    )
-    .await?;
-    Ok(page::see_other(&filters.list(&rights, &MODEL)))
+    desk.tell(&MODEL, object, Verb::Delete).await?;
+    Ok(page::see_other(&desk.list(&MODEL)))
 }

@@ -2,32 +2,30 @@
 //! changed meanwhile.
 
 use askama::Template;
-use axum::{
-    extract::{OriginalUri, State},
-    http::StatusCode,
-};
-use tower_sessions::Session;
+use axum::http::StatusCode;
 
 use super::{
     MODEL,
     save::{Again, Outcome, save},
-    values::{Person, Values},
+    values::{Person, Values, theirs},
 };
 use crate::{
-    accounts::{hashing, identify, login::Visit, store::groups},
-    admin::{
-        AnyId, Filters, gone,
-        model::Verb,
-        object::{Meanwhile, Offers, meanwhile, onward, tell},
-        reproof,
-        rights::{Rights, matrix::Matrix},
-        site::{Sidebar, sidebar},
+    accounts::{
+        hashing, identify,
+        store::groups::{self, Group},
     },
-    state::App,
+    admin::{
+        AnyId, Desk,
+        forms::{Fields, Meanwhile, Offers, Theirs, meanwhile, version},
+        model::Verb,
+        rights::matrix::Matrix,
+        site::Sidebar,
+    },
     web::{
         errors::Result,
-        form::{Errors, Form},
+        form::{Errors, Typed},
         frame::Frame,
+        held::Held,
         page,
     },
     words::format,
@@ -78,6 +76,8 @@ pub struct UserFormPage {
     pub meanwhile: Vec<Meanwhile>,
     /// Whether somebody else saved meanwhile.
     pub stale: bool,
+    /// What they saved, where it differs from what was typed.
+    pub theirs: Theirs,
     /// What the viewer may do here.
     pub offers: Offers,
     /// Why the form is read-only, when it is.
@@ -90,147 +90,126 @@ pub struct UserFormPage {
     pub to: String,
 }
 
-pub(super) async fn change_form(
-    State(app): State<App>,
-    session: Session,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-) -> Result {
-    rights.need(Verb::View, &MODEL)?;
-    let Some(person) = Person::find(&mut &app.db, id.id.unwrap_or(0)).await? else {
-        return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
+pub(super) async fn change_form(desk: Desk, id: AnyId, Held(held): Held) -> Result {
+    desk.rights.need(Verb::View, &MODEL)?;
+    let number = id.id.unwrap_or(0);
+    let Some(person) = Person::find(&mut &desk.app().db, number).await? else {
+        return desk.gone(&MODEL, id.written).await;
     };
-    page::ok(&form_page(&app, &rights, &filters, frame, person, None).await?)
+    let again = match held {
+        Some(form) => held_again(&desk, &person, &form).await?,
+        None => None,
+    };
+    page::ok(&form_page(desk, person, again).await?)
 }
 
-pub(super) async fn change(
-    visit: Visit,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-    OriginalUri(here): OriginalUri,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result {
+/// What was typed before the login, as far as whoever logged in may send it; `None` when they may
+/// not change this user at all.
+async fn held_again(desk: &Desk, person: &Person, form: &Fields) -> Result<Option<Again>> {
+    let Desk { rights, frame, .. } = desk;
+    let db = &mut &desk.app().db;
+    let users = [person.it.user.id];
+    if !rights.may(Verb::Change, &MODEL) || !rights.reach(db, &users).await? {
+        return Ok(None);
+    }
+    let carried = groups::all_permissions(db).await?;
+    let form = Values::permitted(form, rights, person, &carried);
+    let version = version(&form);
+    let mut errors = Errors::default();
+    errors.add("", frame.t.admin.held_again);
+    Ok(Some(Again {
+        status: StatusCode::OK,
+        values: Values::read(&form, rights, person, &carried)?,
+        errors,
+        stale: (version != person.it.updated_at).then_some(version),
+    }))
+}
+
+pub(super) async fn change(desk: Desk, id: AnyId, Typed(form): Typed) -> Result {
+    let Desk {
+        visit,
+        rights,
+        frame,
+        ..
+    } = &desk;
     rights.need(Verb::Change, &MODEL)?;
     let number = id.id.unwrap_or(0);
     let mut fresh = identify::is_fresh(&visit.session).await?;
     loop {
-        match save(&visit.app, &rights, &frame, number, &form, fresh).await? {
-            Outcome::Gone => {
-                return gone(
-                    &visit.session,
-                    &rights,
-                    &frame,
-                    &filters,
-                    &MODEL,
-                    id.written,
-                )
-                .await;
-            }
+        match save(desk.app(), rights, frame, number, &form, fresh).await? {
+            Outcome::Gone => return desk.gone(&MODEL, id.written).await,
             Outcome::Again(again) => {
-                let person = Person::find(&mut &visit.app.db, number).await?;
+                let person = Person::find(&mut &desk.app().db, number).await?;
                 let Some(person) = person else { continue };
                 let status = again.status;
-                let app = &visit.app;
-                let page = form_page(app, &rights, &filters, frame, person, Some(*again)).await?;
+                let page = form_page(desk, person, Some(*again)).await?;
                 return page::html(status, &page);
             }
-            Outcome::Unproven => {
-                let to = here.to_string();
-                match reproof::asked(&visit, &rights, &frame, &to, &form).await? {
-                    Some(page) => return Ok(page),
-                    None => fresh = true,
-                }
-            }
+            Outcome::Unproven => match desk.asked(&form).await? {
+                Some(page) => return Ok(page),
+                None => fresh = true,
+            },
             Outcome::Saved(name) => {
-                let object = (number, name.as_str());
-                tell(
-                    &visit.session,
-                    &rights,
-                    &frame,
-                    &MODEL,
-                    object,
-                    Verb::Change,
-                )
-                .await?;
-                return Ok(onward(&filters, &rights, &MODEL, number, &form));
+                desk.tell(&MODEL, (number, &name), Verb::Change).await?;
+                return Ok(desk.onward(&MODEL, number, &form));
             }
         }
     }
 }
 
-async fn form_page(
-    app: &App,
-    rights: &Rights,
-    filters: &Filters,
-    frame: Frame,
-    person: Person,
-    again: Option<Again>,
-) -> Result<UserFormPage> {
+async fn form_page(desk: Desk, person: Person, again: Option<Again>) -> Result<UserFormPage> {
+    let db = &mut &desk.app().db;
+    let (rights, frame) = (&desk.rights, &desk.frame);
     let id = person.it.user.id;
-    let within_reach = rights.reach(&mut &app.db, &[id]).await?;
-    let offers = Offers::new(rights, &MODEL, filters, id, within_reach);
+    let within_reach = rights.reach(db, &[id]).await?;
+    let offers = Offers::new(&desk, &MODEL, id, within_reach);
     let values = again
         .as_ref()
         .map_or_else(|| Values::of(&person), |again| again.values.clone());
     let stale = again.as_ref().and_then(|again| again.stale);
-    let meanwhile = match stale {
-        Some(since) => meanwhile(&app.db, &frame, &MODEL, id, since).await?,
-        None => Vec::new(),
+    let all = groups::all(db).await?;
+    let (meanwhile, theirs) = match stale {
+        Some(since) => (
+            meanwhile(&desk, &MODEL, id, since).await?,
+            theirs(frame.t, &values, &person, &all),
+        ),
+        None => (Vec::new(), Theirs::default()),
     };
-    let page = |name| filters.carried(&MODEL.object_address(id, name));
     let date = |time| format::date_time(frame.lang(), time, &frame.zone);
     Ok(UserFormPage {
-        sidebar: sidebar(rights, &frame, Some(&MODEL)),
-        groups: group_boxes(app, rights, &values).await?,
+        sidebar: desk.sidebar(&MODEL),
+        groups: group_boxes(&desk, &values, all).await?,
         matrix: Matrix::new(frame.t, rights, &values.permissions),
         password: hashing::described(&person.it.password),
-        password_url: offers.change.then(|| page("password")),
+        password_url: offers.change.then(|| desk.page_of(&MODEL, id, "password")),
         joined: date(person.it.user.date_joined),
         last_login: person.it.user.last_login.map(date),
         version: person.it.updated_at.0,
-        read_only: read_only(&frame, &offers, rights),
+        read_only: offers.read_only(&desk, &MODEL),
         may_empower: rights.account.is_superuser,
-        list: filters.list(rights, &MODEL),
-        to: page("change"),
+        list: desk.list(&MODEL),
+        to: desk.page_of(&MODEL, id, "change"),
         name: person.it.user.username,
         stale: stale.is_some(),
         errors: again.map_or_else(Errors::default, |again| again.errors),
+        theirs,
         values,
         meanwhile,
         offers,
-        frame,
+        frame: desk.frame,
     })
 }
 
-/// Why a form is read-only, when it is.
-fn read_only(frame: &Frame, offers: &Offers, rights: &Rights) -> Option<&'static str> {
-    let words = frame.t.admin;
-    if offers.change {
-        None
-    } else if rights.may(Verb::Change, &MODEL) {
-        Some(words.out_of_reach)
-    } else {
-        Some(words.read_only)
-    }
-}
-
-async fn group_boxes(app: &App, rights: &Rights, values: &Values) -> Result<Vec<GroupBox>> {
-    let carried = groups::all_permissions(&mut &app.db).await?;
-    let boxes = groups::all(&mut &app.db)
-        .await?
-        .into_iter()
-        .map(|group| GroupBox {
-            checked: values.groups.contains(&group.id),
-            locked: carried
-                .get(&group.id)
-                .is_some_and(|codes| !rights.cover(codes)),
-            id: group.id,
-            name: group.name,
-        });
+async fn group_boxes(desk: &Desk, values: &Values, all: Vec<Group>) -> Result<Vec<GroupBox>> {
+    let carried = groups::all_permissions(&mut &desk.app().db).await?;
+    let boxes = all.into_iter().map(|group| GroupBox {
+        checked: values.groups.contains(&group.id),
+        locked: carried
+            .get(&group.id)
+            .is_some_and(|codes| !desk.rights.cover(codes)),
+        id: group.id,
+        name: group.name,
+    });
     Ok(boxes.collect())
 }
 

@@ -2,11 +2,7 @@
 //! carry a new one.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-};
-use tower_sessions::Session;
+use axum::http::{StatusCode, header};
 
 use super::MODEL;
 use crate::{
@@ -17,19 +13,20 @@ use crate::{
         store::administration::{self, Administered, administer, administered},
     },
     admin::{
-        AnyId, Filters, gone, log,
+        AnyId, Desk,
+        forms::value,
+        log,
         model::Verb,
-        object::value,
         reproof::{self, Proof},
         rights::Rights,
-        site::{Sidebar, sidebar},
+        site::Sidebar,
     },
     db::{Ask, Time},
-    state::App,
     web::{
         errors::{Error, Result},
-        form::{Errors, Form},
+        form::{Errors, Typed},
         frame::{Frame, Level, Message},
+        held::Held,
         page, sessions,
     },
     words::fill,
@@ -65,23 +62,15 @@ impl UserPasswordPage {
         fill(self.frame.t.admin.set_password_of, &[&self.name])
     }
 
-    fn new(
-        rights: &Rights,
-        filters: &Filters,
-        frame: Frame,
-        target: &Administered,
-        ask: bool,
-        errors: Errors,
-    ) -> UserPasswordPage {
-        let page = |name| filters.carried(&MODEL.object_address(target.user.id, name));
+    fn new(desk: Desk, target: &Administered, ask: bool, errors: Errors) -> UserPasswordPage {
         UserPasswordPage {
-            sidebar: sidebar(rights, &frame, Some(&MODEL)),
+            sidebar: desk.sidebar(&MODEL),
             name: target.user.username.clone(),
-            own: target.user.id == rights.account.id,
-            list: filters.list(rights, &MODEL),
-            object: page("change"),
-            to: page("password"),
-            frame,
+            own: target.user.id == desk.rights.account.id,
+            list: desk.list(&MODEL),
+            object: desk.page_of(&MODEL, target.user.id, "change"),
+            to: desk.page_of(&MODEL, target.user.id, "password"),
+            frame: desk.frame,
             ask,
             errors,
         }
@@ -98,46 +87,32 @@ async fn target(on: &mut impl Ask, rights: &Rights, id: i64) -> Result<Option<Ad
     Ok(found)
 }
 
-pub(super) async fn password_form(
-    State(app): State<App>,
-    session: Session,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-) -> Result {
-    let Some(target) = target(&mut &app.db, &rights, id.id.unwrap_or(0)).await? else {
-        return gone(&session, &rights, &frame, &filters, &MODEL, id.written).await;
+pub(super) async fn password_form(desk: Desk, id: AnyId, Held(held): Held) -> Result {
+    let number = id.id.unwrap_or(0);
+    let Some(target) = target(&mut &desk.app().db, &desk.rights, number).await? else {
+        return desk.gone(&MODEL, id.written).await;
     };
-    let ask = !identify::is_fresh(&session).await?;
-    let errors = Errors::default();
-    page::ok(&UserPasswordPage::new(
-        &rights, &filters, frame, &target, ask, errors,
-    ))
+    let ask = !identify::is_fresh(&desk.visit.session).await?;
+    let mut errors = Errors::default();
+    if held.is_some() {
+        errors.add("", desk.frame.t.admin.held_again);
+    }
+    page::ok(&UserPasswordPage::new(desk, &target, ask, errors))
 }
 
-pub(super) async fn set_password(
-    visit: Visit,
-    rights: Rights,
-    filters: Filters,
-    frame: Frame,
-    id: AnyId,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Result {
+pub(super) async fn set_password(desk: Desk, id: AnyId, Typed(form): Typed) -> Result {
     let number = id.id.unwrap_or(0);
-    let Some(found) = target(&mut &visit.app.db, &rights, number).await? else {
-        return gone(
-            &visit.session,
-            &rights,
-            &frame,
-            &filters,
-            &MODEL,
-            id.written,
-        )
-        .await;
+    let Some(found) = target(&mut &desk.app().db, &desk.rights, number).await? else {
+        return desk.gone(&MODEL, id.written).await;
     };
+    let Desk {
+        visit,
+        rights,
+        frame,
+        ..
+    } = &desk;
     let mut errors = Errors::default();
-    let proof = reproof::proved(&visit, &rights, frame.t, &form, &mut errors).await?;
+    let proof = reproof::proved(visit, rights, frame.t, &form, &mut errors).await?;
     if proof == Proof::Missing && errors.is_empty() {
         errors.add(reproof::FIELD, frame.t.accounts.password_missing);
     }
@@ -145,18 +120,11 @@ pub(super) async fn set_password(
     let password = value(&form, "password1");
     let first = ("password1", password);
     let second = ("password2", value(&form, "password2"));
-    new_password(
-        &frame,
-        first,
-        second,
-        &user.username,
-        &user.email,
-        &mut errors,
-    )
-    .await?;
+    let (name, email) = (&user.username, &user.email);
+    new_password(frame, first, second, name, email, &mut errors).await?;
     if !errors.is_empty() {
         let ask = proof != Proof::Fresh;
-        let page = UserPasswordPage::new(&rights, &filters, frame, &found, ask, errors);
+        let page = UserPasswordPage::new(desk, &found, ask, errors);
         return match proof {
             Proof::Later(seconds) => {
                 let mut response = page::html(StatusCode::TOO_MANY_REQUESTS, &page)?;
@@ -167,19 +135,11 @@ pub(super) async fn set_password(
             _ => page::html(StatusCode::UNPROCESSABLE_ENTITY, &page),
         };
     }
-    if !store(&visit, &rights, number, password).await? {
-        return gone(
-            &visit.session,
-            &rights,
-            &frame,
-            &filters,
-            &MODEL,
-            id.written,
-        )
-        .await;
+    if !store(visit, rights, number, password).await? {
+        return desk.gone(&MODEL, id.written).await;
     }
-    let text = fill(frame.t.admin.password_was_set, &[&user.username]);
-    let change = filters.carried(&MODEL.object_address(number, "change"));
+    let text = fill(frame.t.admin.password_was_set, &[name]);
+    let change = desk.page_of(&MODEL, number, "change");
     let message = Message::linked(Level::Success, text, change.clone());
     sessions::tell(&visit.session, message).await?;
     Ok(page::see_other(&change))

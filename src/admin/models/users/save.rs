@@ -16,9 +16,9 @@ use crate::{
         },
     },
     admin::{
+        forms::{Fields, version},
         log,
         model::Verb,
-        object::{Fields, value},
         rights::Rights,
     },
     db::{Time, Tx},
@@ -78,7 +78,7 @@ pub(super) async fn save(
     let mut values = Values::read(form, rights, &person, &carried)?;
     let mut errors = Errors::default();
     let username = values.check(&mut tx, &person, frame.t, &mut errors).await?;
-    let version = Time(value(form, "version").parse().unwrap_or_default());
+    let version = version(form);
     let stale = version != person.it.updated_at;
     let user = &person.it.user;
     let was_super = user.is_superuser && user.is_active && user.is_staff;

@@ -8,10 +8,11 @@ use crate::{
         store::{
             self,
             administration::{Administered, administered, groups_of, permissions_of},
+            groups::Group,
         },
     },
     admin::{
-        object::{Fields, value, values},
+        forms::{Fields, Theirs, value, values},
         rights::{Rights, matrix},
     },
     db::{Ask, Tx},
@@ -117,6 +118,26 @@ impl Values {
         })
     }
 
+    /// Of a form that somebody else may have filled in, what somebody with `rights` may send: then
+    /// [`Values::read`] refuses nothing of it.
+    pub(super) fn permitted(
+        form: &Fields,
+        rights: &Rights,
+        person: &Person,
+        carried: &BTreeMap<i64, BTreeSet<String>>,
+    ) -> Vec<(String, String)> {
+        let may = |(name, value): &&(String, String)| match name.as_str() {
+            "is_superuser" => rights.account.is_superuser || person.it.user.is_superuser,
+            "groups" => value.parse().is_ok_and(|group| {
+                let codes = carried.get(&group);
+                person.groups.contains(&group) || codes.is_none_or(|codes| rights.cover(codes))
+            }),
+            "user_permissions" => matrix::may_send(rights, &person.permissions, value),
+            _ => true,
+        };
+        form.iter().filter(may).cloned().collect()
+    }
+
     /// The name, when it can be one; every fault goes to `errors`.
     pub(super) async fn check(
         &mut self,
@@ -164,6 +185,36 @@ impl Values {
         let changed = fields.into_iter().filter(|(_, changed)| *changed);
         changed.map(|(name, _)| name).collect()
     }
+}
+
+/// What is stored of `person`, where it differs from what was typed.
+pub(super) fn theirs(t: &Catalogue, values: &Values, person: &Person, groups: &[Group]) -> Theirs {
+    let user = &person.it.user;
+    let mut theirs = Theirs::default();
+    theirs.note("username", values.username != user.username, || {
+        user.username.clone()
+    });
+    theirs.note("email", values.email != user.email, || user.email.clone());
+    for (field, typed, stored) in [
+        ("is_active", values.is_active, user.is_active),
+        ("is_staff", values.is_staff, user.is_staff),
+        ("is_superuser", values.is_superuser, user.is_superuser),
+    ] {
+        let word = if stored { t.admin.yes } else { t.admin.no };
+        theirs.note(field, typed != stored, || word.to_owned());
+    }
+    theirs.note("groups", values.groups != person.groups, || {
+        let chosen = groups
+            .iter()
+            .filter(|group| person.groups.contains(&group.id));
+        let names: Vec<&str> = chosen.map(|group| group.name.as_str()).collect();
+        names.join(", ")
+    });
+    let differ = values.permissions != person.permissions;
+    theirs.note("user_permissions", differ, || {
+        matrix::words_of(t, &person.permissions)
+    });
+    theirs
 }
 
 /// Whether mail could be sent there, as far as its look tells: one `@` with something on both sides

@@ -1,13 +1,15 @@
 //! What can be done to chosen videos, each in one transaction with its log.
 
+use axum::http::StatusCode;
+
 use super::save::still;
 use crate::{
     admin::{
-        changelist::{Act, Doomed, Edit, Saved},
+        changelist::{Act, Doomed, Edit, Refused, Saved},
         log,
         model::Verb,
     },
-    db::Time,
+    db::{Time, Tx},
     ingest::keep,
     storage::Key,
     videos::{Visibility, store},
@@ -112,18 +114,27 @@ pub(super) async fn set_visibility(act: &Act, visibility: Visibility) -> Result<
 /// Saves the visibilities chosen in the list, all or none. A row that is sent as it was shown says
 /// nothing; one that somebody else has changed since is told, and then nothing is saved.
 pub(super) async fn save_visibilities(act: &Act, edits: Vec<Edit>) -> Result<Saved> {
-    let parsed: Option<Vec<_>> = edits
-        .iter()
-        .filter(|edit| edit.shown.as_ref() != Some(&edit.value))
-        .map(|edit| {
-            let shown = match &edit.shown {
-                Some(shown) => Some(Visibility::from_name(shown)?),
-                None => None,
-            };
-            Some((edit.id, shown, Visibility::from_name(&edit.value)?))
-        })
-        .collect();
-    change(act, parsed.ok_or(Error::BadRequest)?).await
+    let words = act.frame.t.admin;
+    let mut values = Vec::new();
+    let mut marks = Vec::new();
+    let changed = |edit: &&Edit| edit.shown.as_ref() != Some(&edit.value);
+    for edit in edits.iter().filter(changed) {
+        let shown = edit.shown.as_deref().map(Visibility::from_name);
+        match (Visibility::from_name(&edit.value), shown) {
+            (None, _) | (_, Some(None)) => {
+                marks.push((edit.id, words.choose_visibility.to_owned()));
+            }
+            (Some(value), shown) => values.push((edit.id, shown.flatten(), value)),
+        }
+    }
+    if marks.is_empty() {
+        return change(act, values).await;
+    }
+    Ok(Saved::Refused(Refused {
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        sentence: words.list_wrong.to_owned(),
+        marks,
+    }))
 }
 
 async fn change(act: &Act, values: Vec<(i64, Option<Visibility>, Visibility)>) -> Result<Saved> {
@@ -131,13 +142,10 @@ async fn change(act: &Act, values: Vec<(i64, Option<Visibility>, Visibility)>) -
     let mut count = 0;
     let mut tx = act.visit.app.db.begin().await?;
     let rights = still(&mut tx, &act.rights, Verb::Change).await?;
-    for (id, shown, visibility) in values {
-        if let Some(shown) = shown
-            && let Some(video) = store::find_in(&mut tx, id).await?
-            && video.visibility != shown
-        {
-            return Ok(Saved::Overtaken(video.title));
-        }
+    if let Some(refused) = overtaken(act, &mut tx, &values).await? {
+        return Ok(Saved::Refused(refused));
+    }
+    for (id, _, visibility) in values {
         if let Some(title) = store::set_visibility(&mut tx, id, visibility, now).await? {
             let object = (id, title.as_str());
             let fields = ["visibility"];
@@ -156,6 +164,32 @@ async fn change(act: &Act, values: Vec<(i64, Option<Visibility>, Visibility)>) -
     }
     tx.commit().await?;
     Ok(Saved::All(count))
+}
+
+/// The refusal, when somebody else has changed one of these since it was shown.
+async fn overtaken(
+    act: &Act,
+    tx: &mut Tx,
+    values: &[(i64, Option<Visibility>, Visibility)],
+) -> Result<Option<Refused>> {
+    let words = act.frame.t.admin;
+    let mut titles = Vec::new();
+    let mut marks = Vec::new();
+    for (id, shown, _) in values {
+        if let Some(shown) = shown
+            && let Some(now) = store::listed_as(tx, *id).await?
+            && now.visibility != *shown
+        {
+            let word = now.visibility.word(act.frame.lang());
+            marks.push((*id, fill(words.list_theirs, &[&word])));
+            titles.push(now.title);
+        }
+    }
+    Ok((!marks.is_empty()).then(|| Refused {
+        status: StatusCode::CONFLICT,
+        sentence: fill(words.list_overtaken, &[&titles.join(", ")]),
+        marks,
+    }))
 }
 
 /// "공개로 바꾸기".

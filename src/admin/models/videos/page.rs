@@ -1,20 +1,17 @@
-//! The pages of a video's forms: what they show, and in which words.
+//! The page of a video's forms: what it shows, and in which words.
 
 use askama::Template;
 
-use super::{MODEL, THUMBNAIL_LIMIT, codecs, field_label};
+use super::{
+    MODEL, THUMBNAIL_LIMIT, codecs,
+    filled::{Conflict, Filled, Typed},
+    view_as::{self, ViewAs},
+};
 use crate::{
-    admin::{
-        Filters,
-        log::Entry,
-        model::Verb,
-        rights::Rights,
-        site::{Sidebar, sidebar},
-    },
+    admin::{Desk, model::Verb, site::Sidebar},
     ingest::kept::Kept,
-    state::App,
-    videos::{Access, Visibility, store::Video, text},
-    web::{form::Errors, frame::Frame, viewer::Viewer},
+    videos::{Visibility, store::Video},
+    web::{form::Errors, frame::Frame},
     words::{fill, format},
 };
 
@@ -100,65 +97,6 @@ impl KeptFile {
     }
 }
 
-/// What somebody else changed while this form was open.
-pub struct Conflict {
-    /// Who changed what, and when: one sentence each.
-    pub changes: Vec<String>,
-    /// The values of now beside the typed ones that differ: field and value.
-    theirs: Vec<(&'static str, String)>,
-}
-
-impl Conflict {
-    /// From the log since the form was made, and what is typed against what is there.
-    pub fn new(entries: &[Entry], video: &Video, form: &Typed, frame: &Frame) -> Conflict {
-        let words = frame.t.admin;
-        let lang = frame.lang();
-        let changes = entries.iter().map(|entry| {
-            let fields = entry.fields();
-            let labels = fields.iter().map(|field| field_label(lang, field));
-            let labels: Vec<&str> = labels.filter(|label| !label.is_empty()).collect();
-            let when = format::date_time(lang, entry.action_time, &frame.zone);
-            let labels = labels.join(", ");
-            fill(words.conflict_entry, &[&when, &entry.username, &labels])
-        });
-        let mut theirs = Vec::new();
-        if video.title != form.title {
-            theirs.push(("title", video.title.clone()));
-        }
-        if video.description != form.description {
-            theirs.push(("description", video.description.clone()));
-        }
-        if video.visibility != form.visibility {
-            theirs.push(("visibility", video.visibility.word(lang).to_owned()));
-        }
-        let mut changes: Vec<String> = changes.collect();
-        if changes.is_empty() {
-            changes.push(words.conflict_unknown.to_owned());
-        }
-        Conflict { changes, theirs }
-    }
-}
-
-/// What stands in the fields that are typed in.
-pub struct Typed {
-    /// The title.
-    pub title: String,
-    /// The description.
-    pub description: String,
-    /// Who may see it.
-    pub visibility: Visibility,
-}
-
-/// A way to look at the page as somebody else.
-pub struct ViewAs {
-    /// Where it is.
-    pub url: String,
-    /// "방문자로 보기".
-    pub word: &'static str,
-    /// What they get: the page, the login, or nothing.
-    pub outcome: &'static str,
-}
-
 /// `GET,POST /admin/videos/video/add/` and `…/{id}/change/`; multipart fields `title` `description`
 /// `visibility` `video_file` `upload` `upload-clear` `thumbnail` `thumbnail_upload`
 /// `thumbnail_upload-clear` `thumbnail-clear` `version`; buttons `_save` `_addanother` `_continue`.
@@ -207,85 +145,35 @@ pub struct VideoFormPage {
     pub max_upload_size_text: String,
 }
 
-/// What a form page is made from beside the video itself.
-pub struct Filled {
-    /// The version the form was made from; `None` for the video's present one.
-    pub version: Option<i64>,
-    /// What stands in the fields.
-    pub typed: Typed,
-    /// The files received.
-    pub kept: (Option<Kept>, Option<Kept>),
-    /// Whether "remove the thumbnail" is ticked.
-    pub clear_thumbnail: bool,
-    /// What is wrong.
-    pub errors: Errors,
-    /// What somebody else changed meanwhile.
-    pub conflict: Option<Conflict>,
-}
-
-impl Filled {
-    /// An untouched form: of a video, or empty.
-    pub fn fresh(video: Option<&Video>) -> Filled {
-        let typed = match video {
-            Some(video) => Typed {
-                title: video.title.clone(),
-                description: video.description.clone(),
-                visibility: video.visibility,
-            },
-            None => Typed {
-                title: String::new(),
-                description: String::new(),
-                visibility: Visibility::Public,
-            },
-        };
-        Filled {
-            version: None,
-            typed,
-            kept: (None, None),
-            clear_thumbnail: false,
-            errors: Errors::default(),
-            conflict: None,
-        }
-    }
-}
-
 impl VideoFormPage {
     /// The form of a video, or of a new one.
-    pub fn new(
-        app: &App,
-        rights: &Rights,
-        frame: Frame,
-        filters: &Filters,
-        video: Option<&Video>,
-        filled: Filled,
-    ) -> VideoFormPage {
-        let most = i64::try_from(app.settings.max_upload_size).unwrap_or(i64::MAX);
+    pub fn new(desk: Desk, video: Option<&Video>, filled: Filled) -> VideoFormPage {
+        let (rights, frame) = (&desk.rights, &desk.frame);
+        let most = desk.app().settings.max_upload_size;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
         let page = |page: &str| {
             let may_see = page != "delete" || rights.may(Verb::Delete, &MODEL);
             let video = video.filter(|_| may_see)?;
-            Some(filters.carried(&MODEL.object_address(video.id, page)))
+            Some(desk.page_of(&MODEL, video.id, page))
         };
         let verb = if video.is_some() {
             Verb::Change
         } else {
             Verb::Add
         };
-        let action = page("change").unwrap_or_else(|| {
-            let add = format!("{}add/", MODEL.address());
-            filters.carried(&add)
-        });
+        let action = page("change").unwrap_or_else(|| desk.add(&MODEL));
         VideoFormPage {
-            sidebar: sidebar(rights, &frame, Some(&MODEL)),
-            list: filters.list(rights, &MODEL),
+            sidebar: desk.sidebar(&MODEL),
+            list: desk.list(&MODEL),
             action,
-            current: video.map(|video| Current::new(video, &frame)),
+            current: video.map(|video| Current::new(video, frame)),
             typed: filled.typed,
             version: filled
                 .version
                 .or(video.map(|video| video.updated_at.0))
                 .unwrap_or_default(),
-            kept: filled.kept.0.map(|kept| KeptFile::new(&kept, &frame)),
-            kept_thumbnail: filled.kept.1.map(|kept| KeptFile::new(&kept, &frame)),
+            kept: filled.kept.0.map(|kept| KeptFile::new(&kept, frame)),
+            kept_thumbnail: filled.kept.1.map(|kept| KeptFile::new(&kept, frame)),
             clear_thumbnail: filled.clear_thumbnail,
             conflict: filled.conflict,
             may_save: rights.may(verb, &MODEL),
@@ -293,11 +181,11 @@ impl VideoFormPage {
             may_view: rights.may(Verb::View, &MODEL),
             delete: page("delete"),
             history: page("history"),
-            view_as: video.map_or_else(Vec::new, |video| view_as(video, rights, &frame)),
+            view_as: video.map_or_else(Vec::new, |video| view_as::ways(video, rights, frame)),
             errors: filled.errors,
             max_upload_size: most,
             max_upload_size_text: format::size(most),
-            frame,
+            frame: desk.frame,
         }
     }
 
@@ -346,82 +234,6 @@ impl VideoFormPage {
 
     /// What stands in this field now, when somebody else changed it.
     fn theirs(&self, field: &str) -> Option<&str> {
-        let theirs = &self.conflict.as_ref()?.theirs;
-        let found = theirs.iter().find(|(known, _)| *known == field);
-        found.map(|(_, value)| value.as_str())
-    }
-}
-
-/// The two who can be looked at the page as, and what each gets.
-fn view_as(video: &Video, rights: &Rights, frame: &Frame) -> Vec<ViewAs> {
-    let words = frame.t.admin;
-    let both = [
-        ("visitor", words.view_as_visitor, Viewer::visitor()),
-        ("member", words.view_as_member, as_member(rights)),
-    ];
-    let all = both.into_iter().map(|(name, word, viewer)| ViewAs {
-        url: MODEL.object_address(video.id, &format!("view-as/{name}")),
-        word,
-        outcome: match video.visibility.access(&viewer) {
-            Access::Allowed => words.sees_video,
-            Access::LoginNeeded => words.sees_login,
-            Access::Hidden => words.sees_nothing,
-        },
-    });
-    all.collect()
-}
-
-/// The viewer themselves without any rights.
-pub fn as_member(rights: &Rights) -> Viewer {
-    let mut account = rights.account.clone();
-    account.is_staff = false;
-    account.is_superuser = false;
-    Viewer::signed_in(account)
-}
-
-/// `GET,POST /admin/videos/video/{id}/delete/`
-#[derive(Template)]
-#[template(path = "admin/video_delete.html")]
-pub struct VideoDeletePage {
-    /// The page's surroundings.
-    pub frame: Frame,
-    /// The models beside it.
-    pub sidebar: Sidebar,
-    /// The list with the filters one came from.
-    pub list: String,
-    /// The form one came from; also where Cancel leads.
-    pub change: String,
-    /// Where the form goes.
-    pub action: String,
-    /// The video.
-    pub current: Current,
-    /// The thumbnail's size, when there is one.
-    pub thumbnail_size: Option<String>,
-    /// Views counted.
-    pub views: String,
-}
-
-impl VideoDeletePage {
-    fn question(&self) -> String {
-        let title = text::summary(&self.current.title, 100);
-        fill(self.frame.t.admin.delete_question, &[&title])
-    }
-
-    fn record(&self) -> String {
-        let words = self.frame.t.admin;
-        format!("{} ({})", words.delete_record, self.views)
-    }
-
-    fn file(&self) -> String {
-        let (name, size) = (&self.current.file_name, &self.current.size);
-        fill(self.frame.t.admin.delete_file, &[name, size])
-    }
-
-    fn thumbnail(&self) -> String {
-        let words = self.frame.t.admin;
-        match &self.thumbnail_size {
-            Some(size) => format!("{} ({size})", words.delete_thumbnail),
-            None => words.delete_thumbnail.to_owned(),
-        }
+        self.conflict.as_ref()?.theirs.of(field)
     }
 }

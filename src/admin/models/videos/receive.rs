@@ -1,15 +1,21 @@
 //! The fields of a video's form while they arrive: texts into memory, files straight to the disk, and
 //! what is wrong with a file.
 
-use axum::extract::multipart::{Field, MultipartError};
+use axum::{
+    extract::{
+        FromRequest, Multipart, Request,
+        multipart::{Field, MultipartError, MultipartRejection},
+    },
+    http::header,
+};
 use tower_http::timeout::TimeoutError;
 
 use crate::{
-    admin::meter::{Endless, Meter},
-    ingest::{self, ImageKind, Probe, ProbeError, VideoKind},
+    admin::meter::{Endless, Meter, metered},
+    ingest::{self, ImageKind, Probe, ProbeError, VideoKind, kept, kept::Kept},
     state::App,
     storage::{Incoming, is_full},
-    videos::text,
+    videos::{store::File, text},
     web::{
         errors::{Error, Result},
         form::has_source,
@@ -25,6 +31,37 @@ pub(super) struct Video {
     pub probe: Probe,
 }
 
+impl Video {
+    /// Keeps it for `user` until it finds its row.
+    pub async fn keep(self, app: &App, user: i64) -> Result<Kept> {
+        let Video {
+            incoming,
+            file_name,
+            kind,
+            probe,
+        } = self;
+        let describe = |key, size| File {
+            key,
+            file_name,
+            content_type: kind.content_type().to_owned(),
+            size,
+            duration: probe.duration_ms,
+            width: probe.width,
+            height: probe.height,
+            codecs: probe.codecs,
+        };
+        kept::keep(
+            app,
+            user,
+            "video_file",
+            incoming,
+            kind.extension(),
+            describe,
+        )
+        .await
+    }
+}
+
 /// A picture on its way in.
 pub(super) struct Picture {
     pub incoming: Incoming,
@@ -32,17 +69,58 @@ pub(super) struct Picture {
     pub kind: ImageKind,
 }
 
+impl Picture {
+    /// Keeps it for `user` until it finds its row.
+    pub async fn keep(self, app: &App, user: i64) -> Result<Kept> {
+        let Picture {
+            incoming,
+            file_name,
+            kind,
+        } = self;
+        let describe = |key, size| File {
+            key,
+            file_name,
+            content_type: kind.content_type().to_owned(),
+            size,
+            duration: None,
+            width: None,
+            height: None,
+            codecs: None,
+        };
+        kept::keep(app, user, "thumbnail", incoming, kind.extension(), describe).await
+    }
+}
+
 /// The largest thumbnail, in bytes: a page of the listing shows two dozen of them.
 pub const THUMBNAIL_LIMIT: u64 = 10 << 20;
 
 /// Bytes of a form besides its video: the thumbnail, texts, boundaries.
-pub(super) const FORM_SLACK: u64 = THUMBNAIL_LIMIT + (2 << 20);
+const FORM_SLACK: u64 = THUMBNAIL_LIMIT + (2 << 20);
 
 /// Why a file was not taken.
 pub(super) enum Refusal {
     TooLarge(u64),
     NotTaken(String),
     Full,
+}
+
+/// The body as multipart: refused by its header when it is longer than any allowed upload.
+pub(super) async fn multipart(app: &App, request: Request) -> Result<(Multipart, Meter)> {
+    let limit = app.settings.max_upload_size;
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > limit.saturating_add(FORM_SLACK)) {
+        return Err(Error::UploadTooLarge(limit));
+    }
+    let (head, body) = request.into_parts();
+    let (body, meter) = metered(body);
+    let parts = Multipart::from_request(Request::from_parts(head, body), app)
+        .await
+        .map_err(|rejection| match rejection {
+            MultipartRejection::InvalidBoundary(_) => Error::Unsupported,
+            _ => Error::BadRequest,
+        })?;
+    Ok((parts, meter))
 }
 
 /// A file field without a file has an empty name.

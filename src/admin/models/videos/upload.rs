@@ -9,7 +9,7 @@ use crate::{
     db::Time,
     ingest::{kept, kept::Kept},
     state::App,
-    videos::{DESCRIPTION_LIMIT, TITLE_LIMIT, Visibility, store::File, text},
+    videos::{DESCRIPTION_LIMIT, TITLE_LIMIT, Visibility, text},
     web::{
         errors::{Error, Result},
         form::{Errors, FORM_LIMIT},
@@ -142,14 +142,14 @@ impl VideoForm {
             .before(app, user, lang, "video_file", sent.upload)
             .await?;
         let new = match sent.video {
-            Some(video) => Some(keep_video(app, user, video).await),
+            Some(video) => Some(video.keep(app, user).await),
             None => None,
         };
         self.video = self.newer("video_file", app, lang, before, new).await?;
         let token = sent.thumbnail_upload;
         let before = self.before(app, user, lang, "thumbnail", token).await?;
         let new = match sent.picture {
-            Some(picture) => Some(keep_picture(app, user, picture).await),
+            Some(picture) => Some(picture.keep(app, user).await),
             None => None,
         };
         self.thumbnail = self.newer("thumbnail", app, lang, before, new).await?;
@@ -293,51 +293,4 @@ impl VideoForm {
         }
         None
     }
-}
-
-async fn keep_video(app: &App, user: i64, video: Video) -> Result<Kept> {
-    let Video {
-        incoming,
-        file_name,
-        kind,
-        probe,
-    } = video;
-    let describe = |key, size| File {
-        key,
-        file_name,
-        content_type: kind.content_type().to_owned(),
-        size,
-        duration: probe.duration_ms,
-        width: probe.width,
-        height: probe.height,
-        codecs: probe.codecs,
-    };
-    kept::keep(
-        app,
-        user,
-        "video_file",
-        incoming,
-        kind.extension(),
-        describe,
-    )
-    .await
-}
-
-async fn keep_picture(app: &App, user: i64, picture: Picture) -> Result<Kept> {
-    let Picture {
-        incoming,
-        file_name,
-        kind,
-    } = picture;
-    let describe = |key, size| File {
-        key,
-        file_name,
-        content_type: kind.content_type().to_owned(),
-        size,
-        duration: None,
-        width: None,
-        height: None,
-        codecs: None,
-    };
-    kept::keep(app, user, "thumbnail", incoming, kind.extension(), describe).await
 }

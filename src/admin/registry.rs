@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A model's objects.
-pub struct Objects {
+pub struct Registered {
     /// The model.
     pub model: &'static Model,
     /// How many there are.
@@ -25,32 +25,32 @@ pub struct Objects {
 }
 
 /// Every model, in the order of sidebar and index.
-pub static OBJECTS: [Objects; 5] = [
-    Objects {
+pub static REGISTRY: [Registered; 5] = [
+    Registered {
         model: &videos::MODEL,
         count: "SELECT COUNT(*) FROM videos",
         name: Some("SELECT title FROM videos WHERE id = $1"),
         label: videos::field_label,
     },
-    Objects {
+    Registered {
         model: &users::MODEL,
         count: "SELECT COUNT(*) FROM users",
         name: Some("SELECT username FROM users WHERE id = $1"),
         label: users::field_label,
     },
-    Objects {
+    Registered {
         model: &groups::MODEL,
         count: "SELECT COUNT(*) FROM groups",
         name: Some("SELECT name FROM groups WHERE id = $1"),
         label: groups::field_label,
     },
-    Objects {
+    Registered {
         model: &sessions::MODEL,
         count: "SELECT COUNT(*) FROM sessions",
         name: None,
         label: |_, _| "",
     },
-    Objects {
+    Registered {
         model: &log_entries::MODEL,
         count: "SELECT COUNT(*) FROM admin_log",
         name: None,
@@ -58,7 +58,7 @@ pub static OBJECTS: [Objects; 5] = [
     },
 ];
 
-impl Objects {
+impl Registered {
     /// How many there are.
     pub async fn count(&self, db: &Db) -> Result<i64> {
         db.get(self.count, ()).await
@@ -91,8 +91,8 @@ impl Objects {
 }
 
 /// The objects of a model, as the log names it.
-pub fn of(label: &str) -> Option<&'static Objects> {
-    OBJECTS
+pub fn of(label: &str) -> Option<&'static Registered> {
+    REGISTRY
         .iter()
         .find(|objects| objects.model.label() == label)
 }

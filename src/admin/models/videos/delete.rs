@@ -1,0 +1,108 @@
+//! Deleting one video: what goes with it, the question, the end.
+
+use askama::Template;
+
+use super::{
+    MODEL,
+    form::{found, told},
+    page::Current,
+    save,
+};
+use crate::{
+    admin::{AnyId, Desk, model::Verb, site::Sidebar},
+    videos::text,
+    web::{
+        errors::Result,
+        frame::{Frame, Level},
+        page,
+    },
+    words::{fill, format},
+};
+
+/// `GET,POST /admin/videos/video/{id}/delete/`
+#[derive(Template)]
+#[template(path = "admin/video_delete.html")]
+pub struct VideoDeletePage {
+    /// The page's surroundings.
+    pub frame: Frame,
+    /// The models beside it.
+    pub sidebar: Sidebar,
+    /// The list with the filters one came from.
+    pub list: String,
+    /// The form one came from; also where Cancel leads.
+    pub change: String,
+    /// Where the form goes.
+    pub action: String,
+    /// The video.
+    pub current: Current,
+    /// The thumbnail's size, when there is one.
+    pub thumbnail_size: Option<String>,
+    /// Views counted.
+    pub views: String,
+}
+
+impl VideoDeletePage {
+    fn question(&self) -> String {
+        let title = text::summary(&self.current.title, 100);
+        fill(self.frame.t.admin.delete_question, &[&title])
+    }
+
+    fn record(&self) -> String {
+        let words = self.frame.t.admin;
+        format!("{} ({})", words.delete_record, self.views)
+    }
+
+    fn file(&self) -> String {
+        let (name, size) = (&self.current.file_name, &self.current.size);
+        fill(self.frame.t.admin.delete_file, &[name, size])
+    }
+
+    fn thumbnail(&self) -> String {
+        let words = self.frame.t.admin;
+        match &self.thumbnail_size {
+            Some(size) => format!("{} ({size})", words.delete_thumbnail),
+            None => words.delete_thumbnail.to_owned(),
+        }
+    }
+}
+
+pub(super) async fn delete_form(desk: Desk, id: AnyId) -> Result {
+    desk.rights.need(Verb::Delete, &MODEL)?;
+    let video = match found(&desk, &id).await? {
+        Ok(video) => video,
+        Err(gone) => return Ok(gone),
+    };
+    let picture = match &video.thumbnail {
+        Some(key) => desk.app().storage.file(key).await.ok().flatten(),
+        None => None,
+    };
+    let size = picture.map(|picture| i64::try_from(picture.len).unwrap_or(i64::MAX));
+    page::ok(&VideoDeletePage {
+        sidebar: desk.sidebar(&MODEL),
+        list: desk.list(&MODEL),
+        change: if desk.rights.may(Verb::View, &MODEL) {
+            desk.page_of(&MODEL, video.id, "change")
+        } else {
+            desk.list(&MODEL)
+        },
+        action: desk.page_of(&MODEL, video.id, "delete"),
+        thumbnail_size: size.map(format::size),
+        views: format::exact_views(desk.frame.lang(), video.views),
+        current: Current::new(&video, &desk.frame),
+        frame: desk.frame,
+    })
+}
+
+pub(super) async fn delete(desk: Desk, id: AnyId) -> Result {
+    desk.rights.need(Verb::Delete, &MODEL)?;
+    let title = match id.id {
+        Some(id) => save::delete(desk.app(), &desk.rights, id).await?,
+        None => None,
+    };
+    let Some(title) = title else {
+        return desk.gone(&MODEL, &id.written).await;
+    };
+    let sentence = desk.frame.t.admin.deleted;
+    told(&desk, Level::Success, sentence, (&title, None)).await?;
+    Ok(page::see_other(&desk.list(&MODEL)))
+}
