@@ -157,10 +157,8 @@ async fn read(
     frame: Frame,
     client: Option<Extension<Client>>,
     Id(id): Id,
-    place: Place,
-    Query(asked): Query<ReadQuery>,
-    method: Method,
-    headers: HeaderMap,
+    (place, Query(asked)): (Place, Query<ReadQuery>),
+    (method, headers): (Method, HeaderMap),
 ) -> Result {
     let mut post = readable(&app, &frame.viewer, id).await?;
     if let Some(Extension(client)) = client
