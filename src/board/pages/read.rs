@@ -21,7 +21,7 @@ use crate::{
         errors::{Error, Result},
         form::{Id, Query},
         frame::Frame,
-        marks, newcomer, page,
+        marks, newcomer, page, paging,
         search::Term,
         viewer::Viewer,
     },
@@ -115,7 +115,8 @@ impl ReadPage {
     }
 
     fn report_address(&self) -> String {
-        format!("/board/{}/report/", self.post.id)
+        let path = format!("/board/{}/report/", self.post.id);
+        paging::address(&path, &[("back", self.place.post(self.post.id))])
     }
 
     /// Members report what others wrote.
