@@ -1,5 +1,6 @@
 //! Every SQL statement for `posts`, `post_texts`, `post_grams`, `post_viewers` and `attachments`.
 
+pub mod ending;
 mod search;
 
 pub use search::{Search, Within, count_found, found, neighbours};
