@@ -269,6 +269,21 @@ pub async fn change(
     Ok(true)
 }
 
+/// Pins these posts or lets go of them; ids and titles of those that were not so already.
+pub async fn set_notice(
+    tx: &mut Tx,
+    ids: &[i64],
+    notice: bool,
+    now: Time,
+) -> Result<Vec<(i64, String)>> {
+    let sql = format!(
+        "UPDATE posts SET is_notice = $1, updated_at = $2 \
+         WHERE id IN {} AND is_notice <> $1 RETURNING id, title",
+        id_list(ids)
+    );
+    tx.all(AssertSqlSafe(sql), (notice, now)).await
+}
+
 /// The body for searching: a phrase is found across line ends.
 fn body_key(body: &str) -> String {
     let key = text::key(body);

@@ -110,6 +110,13 @@ pub async fn of(db: &Db, reported: Reported) -> Result<Vec<Report>> {
     db.all(AssertSqlSafe(sql), (id,)).await
 }
 
+/// How many reports a thing has.
+pub async fn count(db: &Db, reported: Reported) -> Result<i64> {
+    let (table, _, id) = reported.place();
+    let sql = format!("SELECT reports FROM {table} WHERE id = $1");
+    db.get(AssertSqlSafe(sql), (id,)).await
+}
+
 /// How many posts and comments wait for somebody of the staff.
 pub async fn waiting(db: &Db) -> Result<(i64, i64)> {
     let sql = "SELECT (SELECT COUNT(*) FROM posts WHERE reports > 0), \

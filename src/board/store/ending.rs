@@ -30,9 +30,8 @@ pub async fn belongings_of(db: &Db, writers: &[i64]) -> Result<Belongings> {
 
 async fn of(db: &Db, column: &str, ids: &[i64]) -> Result<Belongings> {
     let ids = id_list(ids);
-    let files = format!(
-        "FROM attachments WHERE post_id IN (SELECT id FROM posts WHERE {column} IN {ids})"
-    );
+    let files =
+        format!("FROM attachments WHERE post_id IN (SELECT id FROM posts WHERE {column} IN {ids})");
     let sql = format!(
         "SELECT COUNT(*) AS posts, CAST(COALESCE(SUM(comments), 0) AS BIGINT) AS comments, \
          (SELECT COUNT(*) {files}) AS files, \
@@ -42,7 +41,14 @@ async fn of(db: &Db, column: &str, ids: &[i64]) -> Result<Belongings> {
     db.one(AssertSqlSafe(sql), ()).await
 }
 
-/// Those of these posts that are there, ids and titles. Until the transaction ends nobody else
+/// Those of these posts that are there, ids and titles.
+pub async fn titles(db: &Db, ids: &[i64]) -> Result<Vec<(i64, String)>> {
+    let ids = id_list(ids);
+    let sql = format!("SELECT id, title FROM posts WHERE id IN {ids} ORDER BY id");
+    db.all(AssertSqlSafe(sql), ()).await
+}
+
+/// The same, in a transaction. Until the transaction ends nobody else
 /// changes them or adds to them.
 pub async fn hold(tx: &mut Tx, ids: &[i64]) -> Result<Vec<(i64, String)>> {
     held(tx, "id", ids).await
