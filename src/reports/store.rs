@@ -100,6 +100,27 @@ pub async fn settle(
     Ok(settled)
 }
 
+/// Takes back the reports of accounts that are about to go. What nobody else has reported is in sight
+/// again: it would wait for the staff in no queue.
+pub async fn withdraw(tx: &mut Tx, reporters: &[i64]) -> Result<()> {
+    let reporters = id_list(reporters);
+    for (table, column) in [("posts", "post_id"), ("comments", "comment_id")] {
+        let theirs = format!(
+            "(SELECT COUNT(*) FROM reports WHERE reports.{column} = {table}.id \
+             AND reports.user_id IN {reporters})"
+        );
+        let sql = format!(
+            "UPDATE {table} SET reports = reports - {theirs}, \
+             is_hidden = is_hidden AND reports > {theirs} \
+             WHERE id IN (SELECT {column} FROM reports WHERE user_id IN {reporters})"
+        );
+        tx.run(AssertSqlSafe(sql), ()).await?;
+    }
+    let sql = format!("DELETE FROM reports WHERE user_id IN {reporters}");
+    tx.run(AssertSqlSafe(sql), ()).await?;
+    Ok(())
+}
+
 /// A thing's reports, the newest first, at most a hundred.
 pub async fn of(db: &Db, reported: Reported) -> Result<Vec<Report>> {
     let (_, column, id) = reported.place();
