@@ -10,6 +10,7 @@ super::words! {
     words_column = "내용", "Text";
     writer_column = "글쓴이", "Writer";
     under_column = "어디에", "Under";
+    state_column = "상태", "State";
     notice_column = "공지", "Notice";
     comments_column = "댓글", "Comments";
     files_column = "첨부", "Files";
@@ -49,7 +50,7 @@ super::words! {
 
     title_field = "제목", "Title";
     body_field = "내용", "Text";
-    body_help = "마크다운으로 씁니다. 저장하면 사이트에 ‘수정됨’으로 표시됩니다.", "In Markdown. After a change the site marks it as edited.";
+    body_help = "마크다운으로 씁니다. 바꾸면 사이트에 ‘수정됨’으로 표시됩니다.", "In Markdown. After a change the site marks it as edited.";
     body_missing = "내용을 입력하십시오.", "Write something.";
     notice_field = "공지", "Notice";
     notice_help = "게시판 목록의 맨 위에 고정합니다.", "Pinned to the top of the board.";

@@ -22,7 +22,7 @@ use crate::{
     db::Time,
     reports,
     state::App,
-    web::form::Typed,
+    web::{form::Typed, frame::Frame},
     words::{Lang, format},
 };
 
@@ -68,9 +68,9 @@ static LIST: Changelist<Row> = Changelist {
             cell: |row, _| Cell::Text(row.username.clone()),
         },
         Column {
-            head: |t| t.admin_board.notice_column,
-            sort: Some("posts.is_notice"),
-            cell: |row, _| Cell::Flag(row.is_notice),
+            head: |t| t.admin_board.state_column,
+            sort: None,
+            cell: state,
         },
         Column {
             head: |t| t.admin_board.comments_column,
@@ -91,11 +91,6 @@ static LIST: Changelist<Row> = Changelist {
             head: |t| t.admin_board.reports_column,
             sort: Some("posts.reports"),
             cell: |row, _| Cell::Number(format::number(row.reports)),
-        },
-        Column {
-            head: |t| t.admin_board.hidden_column,
-            sort: Some("posts.is_hidden"),
-            cell: |row, _| Cell::Flag(row.is_hidden),
         },
         Column {
             head: |t| t.admin_board.date_column,
@@ -206,6 +201,22 @@ pub fn routes() -> Router<App> {
         )
         .route_with_tsr("/admin/board/post/{id}/settle/", post(settle))
         .merge(changelist::routes(&LIST))
+}
+
+/// "공지 · 가림"; one column for both, since most posts are neither.
+fn state(row: &Row, frame: &Frame) -> Cell {
+    let words = frame.t.admin_board;
+    let states = [
+        (row.is_notice, words.notice_column),
+        (row.is_hidden, words.hidden_column),
+    ];
+    let true_ones = states.into_iter().filter(|(so, _)| *so);
+    Cell::text(
+        &true_ones
+            .map(|(_, word)| word)
+            .collect::<Vec<_>>()
+            .join(" · "),
+    )
 }
 
 /// A field's label, for the log.

@@ -43,7 +43,7 @@ async fn posts_are_found_by_title_and_writer_and_narrowed_by_filters() {
     old.add(&house).await;
     for (query, found) in [
         (
-            "?q=%EC%A7%88%EB%AC%B8&o=9",
+            "?q=%EC%A7%88%EB%AC%B8&o=8",
             vec!["예전 100% 질문", "가려진 질문"],
         ),
         ("?q=%EC%A7%80%EB%AF%BC", vec!["수업 안내"]),
