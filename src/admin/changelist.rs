@@ -60,8 +60,8 @@ pub struct Changelist<R: 'static> {
     pub id: &'static str,
     /// Left to right.
     pub columns: &'static [Column<R>],
-    /// Expressions that a search looks through, each in the form of [`crate::videos::text::key`].
-    pub search: &'static [&'static str],
+    /// Where a search looks: every word has to be in one of these.
+    pub search: &'static [Search],
     /// At the side, top to bottom.
     pub filters: &'static [Filter],
     /// The moment that the drill-down by year, month and day goes by.
@@ -76,6 +76,22 @@ pub struct Changelist<R: 'static> {
     pub row_name: fn(&R) -> String,
     /// A column that is edited in the list.
     pub editable: Option<&'static Editable>,
+}
+
+/// Where a search looks, in the form of [`crate::web::text::key`].
+pub enum Search {
+    /// In an expression of the row.
+    In(&'static str),
+    /// In a field of another table's row, whose id `own` is. That table is looked through once, and
+    /// not once a row.
+    Of {
+        /// The expression with the other row's id.
+        own: &'static str,
+        /// The other table.
+        table: &'static str,
+        /// Its field.
+        field: &'static str,
+    },
 }
 
 /// A column.

@@ -7,11 +7,13 @@ use super::{
     inspection, log,
     log::Entry,
     model::Verb,
+    models::{comments, posts},
     registry::{REGISTRY, Registered, action_word, of},
     rights::Rights,
 };
 use crate::{
     db::Time,
+    reports,
     settings::warnings::{Level, Warning},
     state::App,
     web::{errors::Result, frame::Frame, page},
@@ -68,6 +70,8 @@ struct IndexPage {
     entrances: Vec<Entrance>,
     deeds: Vec<Deed>,
     notices: Vec<Notice>,
+    /// Reports to settle: where, and how many.
+    waiting: Vec<(String, String)>,
     /// For superusers: others need not know of the machine.
     health: Option<Health>,
     version: &'static str,
@@ -92,6 +96,7 @@ pub async fn index(State(app): State<App>, rights: Rights, frame: Frame) -> Resu
         let warnings = inspection::all(&app.db, &app.settings).await?;
         notices = warnings.iter().map(|w| notice(w, &frame)).collect();
     }
+    let waiting = waiting(&app, &rights, &frame).await?;
     let health = if superuser {
         Some(health(&app, &frame).await?)
     } else {
@@ -102,6 +107,7 @@ pub async fn index(State(app): State<App>, rights: Rights, frame: Frame) -> Resu
         entrances,
         deeds,
         notices,
+        waiting,
         health,
         frame,
     })
@@ -147,6 +153,28 @@ async fn deed(app: &App, rights: &Rights, frame: &Frame, entry: Entry) -> Result
         class: entry.action,
         name: entry.object_text,
     }))
+}
+
+/// Posts and comments that were reported, as far as the viewer may settle that.
+async fn waiting(app: &App, rights: &Rights, frame: &Frame) -> Result<Vec<(String, String)>> {
+    let words = frame.t.admin_board;
+    let queues = [
+        (&posts::MODEL, words.waiting_posts),
+        (&comments::MODEL, words.waiting_comments),
+    ];
+    let mine = queues.map(|(model, _)| rights.may(Verb::Change, model));
+    if mine == [false, false] {
+        return Ok(Vec::new());
+    }
+    let (posts, comments) = reports::store::waiting(&app.db).await?;
+    let counted = queues.into_iter().zip(mine).zip([posts, comments]);
+    let waiting = counted.filter(|((_, mine), count)| *mine && *count > 0);
+    Ok(waiting
+        .map(|(((model, sentence), _), count)| {
+            let queue = format!("{}?reported=1", model.address());
+            (queue, fill(sentence, &[&format::number(count)]))
+        })
+        .collect())
 }
 
 fn notice(warning: &Warning, frame: &Frame) -> Notice {

@@ -14,6 +14,7 @@ pub mod model;
 pub mod models;
 pub mod pages;
 mod registry;
+pub mod reported;
 mod reproof;
 pub mod rights;
 pub mod site;
@@ -42,6 +43,8 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/admin/{*rest}", get(nowhere).post(nowhere))
         .merge(history::routes())
         .merge(models::videos::routes())
+        .merge(models::posts::routes())
+        .merge(models::comments::routes())
         .merge(models::users::routes())
         .merge(models::groups::routes())
         .merge(models::sessions::routes())

@@ -4,7 +4,7 @@
 use super::{
     log::Entry,
     model::Model,
-    models::{groups, log_entries, sessions, users, videos},
+    models::{comments, groups, log_entries, posts, sessions, users, videos},
 };
 use crate::{
     db::{Db, Result},
@@ -25,12 +25,24 @@ pub struct Registered {
 }
 
 /// Every model, in the order of sidebar and index.
-pub static REGISTRY: [Registered; 5] = [
+pub static REGISTRY: [Registered; 7] = [
     Registered {
         model: &videos::MODEL,
         count: "SELECT COUNT(*) FROM videos",
         name: Some("SELECT title FROM videos WHERE id = $1"),
         label: videos::field_label,
+    },
+    Registered {
+        model: &posts::MODEL,
+        count: "SELECT COUNT(*) FROM posts",
+        name: Some("SELECT title FROM posts WHERE id = $1"),
+        label: posts::field_label,
+    },
+    Registered {
+        model: &comments::MODEL,
+        count: "SELECT COUNT(*) FROM comments WHERE user_id IS NOT NULL",
+        name: Some("SELECT body FROM comments WHERE id = $1 AND user_id IS NOT NULL"),
+        label: comments::field_label,
     },
     Registered {
         model: &users::MODEL,

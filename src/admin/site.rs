@@ -2,14 +2,16 @@
 
 use super::{
     model::{Model, Verb},
-    models::{groups, log_entries, sessions, users, videos},
+    models::{comments, groups, log_entries, posts, sessions, users, videos},
     rights::Rights,
 };
 use crate::web::frame::Frame;
 
 /// Every model, in the order of sidebar and index.
-pub static MODELS: [&Model; 5] = [
+pub static MODELS: [&Model; 7] = [
     &videos::MODEL,
+    &posts::MODEL,
+    &comments::MODEL,
     &users::MODEL,
     &groups::MODEL,
     &sessions::MODEL,

@@ -1,6 +1,7 @@
 //! The post noun: its limits, and who may read and change it. Every page, file, feed and search
 //! result asks [`Standing::access`] and [`Standing::may_change`].
 
+pub mod deletion;
 pub mod pages;
 pub mod store;
 pub mod views;

@@ -1,5 +1,6 @@
 //! Every SQL statement for `posts`, `post_texts`, `post_grams`, `post_viewers` and `attachments`.
 
+pub mod ending;
 mod feed;
 mod search;
 mod viewers;
@@ -242,6 +243,21 @@ pub async fn change(
     let sql = "UPDATE post_texts SET title_key = $2, body_key = $3, body = $4 WHERE post_id = $1";
     write_text(tx, sql, id, title_key, written.body).await?;
     Ok(true)
+}
+
+/// Pins these posts or lets go of them; ids and titles of those that were not so already.
+pub async fn set_notice(
+    tx: &mut Tx,
+    ids: &[i64],
+    notice: bool,
+    now: Time,
+) -> Result<Vec<(i64, String)>> {
+    let sql = format!(
+        "UPDATE posts SET is_notice = $1, updated_at = $2 \
+         WHERE id IN {} AND is_notice <> $1 RETURNING id, title",
+        id_list(ids)
+    );
+    tx.all(AssertSqlSafe(sql), (notice, now)).await
 }
 
 /// A text for searching: a phrase is found across line ends.

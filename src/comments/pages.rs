@@ -12,6 +12,7 @@ use axum_extra::routing::RouterExt;
 use serde::Deserialize;
 
 pub use discussion::Discussion;
+pub use write::checked;
 
 use self::place::Reached;
 use super::{PAGE_SIZE, store, store::Comment};

@@ -88,6 +88,25 @@ pub async fn count(db: &Db, subject: Subject) -> Result<i64> {
     db.get(AssertSqlSafe(sql), (id,)).await
 }
 
+/// How many comments with words stand under these videos.
+pub async fn count_under_videos(db: &Db, videos: &[i64]) -> Result<i64> {
+    let sql = format!(
+        "SELECT COUNT(*) FROM comments WHERE video_id IN {} AND user_id IS NOT NULL",
+        id_list(videos)
+    );
+    db.get(AssertSqlSafe(sql), ()).await
+}
+
+/// How many comments these accounts wrote under videos and under posts of others.
+pub async fn count_elsewhere(db: &Db, writers: &[i64]) -> Result<i64> {
+    let writers = id_list(writers);
+    let sql = format!(
+        "SELECT COUNT(*) FROM comments WHERE user_id IN {writers} AND (post_id IS NULL OR \
+         post_id NOT IN (SELECT id FROM posts WHERE user_id IN {writers}))"
+    );
+    db.get(AssertSqlSafe(sql), ()).await
+}
+
 /// How many comments stand before this one: what page it is on.
 pub async fn before(db: &Db, subject: Subject, comment: i64) -> Result<i64> {
     let (column, id) = subject.column();
@@ -160,6 +179,13 @@ pub async fn delete(tx: &mut Tx, id: i64, now: Time) -> Result<bool> {
     let Some(comment) = find_in(tx, id).await? else {
         return Ok(false);
     };
+    if let Subject::Post(post) = comment.subject() {
+        // Who deletes the post has that first and its comments then: the other way round, each
+        // would wait for the other.
+        let held = tx.dialect("", "FOR NO KEY UPDATE");
+        let sql = format!("SELECT id FROM posts WHERE id = $1 {held}");
+        tx.opt::<(i64,)>(AssertSqlSafe(sql), (post,)).await?;
+    }
     let sql = "UPDATE comments SET user_id = NULL, body = '', search_key = '', is_hidden = FALSE, \
                reports = 0, edited_at = NULL, updated_at = $2 WHERE id = $1 AND user_id IS NOT NULL \
                AND EXISTS (SELECT 1 FROM comments AS replies WHERE replies.reply_to = $1)";
@@ -187,7 +213,7 @@ pub async fn delete(tx: &mut Tx, id: i64, now: Time) -> Result<bool> {
 }
 
 /// Deletes the comments of accounts that are about to go, keeping the places of those that others
-/// answered.
+/// answered; a place whose last replies these were goes too.
 pub async fn delete_of(tx: &mut Tx, writers: &[i64], now: Time) -> Result<()> {
     let writers = id_list(writers);
     let sql = format!(
@@ -208,9 +234,28 @@ pub async fn delete_of(tx: &mut Tx, writers: &[i64], now: Time) -> Result<()> {
          AND (replies.user_id IS NULL OR replies.user_id NOT IN {writers}))"
     );
     tx.run(AssertSqlSafe(sql), (now,)).await?;
-    let sql = format!("DELETE FROM comments WHERE user_id IN {writers}");
-    tx.run(AssertSqlSafe(sql), ()).await?;
+    let sql = format!("DELETE FROM comments WHERE user_id IN {writers} RETURNING reply_to");
+    let mut answered: Vec<(Option<i64>,)> = tx.all(AssertSqlSafe(sql), ()).await?;
+    while !answered.is_empty() {
+        let places: Vec<i64> = answered.iter().filter_map(|(place,)| *place).collect();
+        answered = Vec::new();
+        // Ids of many comments would be a statement longer than SQLite reads.
+        for places in places.chunks(1_000) {
+            answered.extend(delete_empty(tx, places).await?);
+        }
+    }
     Ok(())
+}
+
+/// Deletes those of these places that have no replies; what they answered themselves.
+async fn delete_empty(tx: &mut Tx, places: &[i64]) -> Result<Vec<(Option<i64>,)>> {
+    let sql = format!(
+        "DELETE FROM comments WHERE id IN {} AND user_id IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM comments AS replies WHERE replies.reply_to = comments.id) \
+         RETURNING reply_to",
+        id_list(places)
+    );
+    tx.all(AssertSqlSafe(sql), ()).await
 }
 
 async fn recount(tx: &mut Tx, subject: Subject, by: i64) -> Result<()> {

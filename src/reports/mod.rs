@@ -7,6 +7,15 @@ pub mod store;
 /// The longest reason, in characters.
 pub const REASON_LIMIT: usize = 200;
 
+/// Kinds of things that are reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Posts.
+    Posts,
+    /// Comments.
+    Comments,
+}
+
 /// What is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reported {

@@ -2,12 +2,14 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::Reported;
+use super::{Kind, Reported};
 use crate::db::{Db, Result, Time, Tx, id_list};
 
 /// One person's report.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Report {
+    /// Who, as a user's id.
+    pub user_id: i64,
     /// Who.
     pub username: String,
     /// Why, in their words; may be empty.
@@ -53,34 +55,87 @@ pub async fn add(
     Ok(true)
 }
 
+/// A post or comment whose matter was ended.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Settled {
+    /// Its id.
+    pub id: i64,
+    /// The title of a post, the words of a comment.
+    pub name: String,
+    /// Whether it was out of sight before.
+    pub was_hidden: bool,
+    /// How many reports there were.
+    pub reports: i64,
+}
+
 /// Ends the matter for these posts or comments: their reports are forgotten, and they are in sight
-/// again or stay out of it. The ids of those that this changed.
+/// again or stay out of it. Those that this changed.
 pub async fn settle(
     tx: &mut Tx,
-    (table, column): (&str, &str),
+    kind: Kind,
     ids: &[i64],
     hide: bool,
     now: Time,
-) -> Result<Vec<i64>> {
-    let ids = id_list(ids);
+) -> Result<Vec<Settled>> {
+    let (table, column, name) = match kind {
+        Kind::Posts => ("posts", "post_id", "title"),
+        Kind::Comments => ("comments", "comment_id", "body"),
+    };
+    let held = tx.dialect("", "FOR UPDATE");
+    let sql = format!(
+        "SELECT id, {name} AS name, is_hidden AS was_hidden, reports FROM {table} \
+         WHERE id IN {} AND user_id IS NOT NULL AND (reports > 0 OR is_hidden <> $1) \
+         ORDER BY id {held}",
+        id_list(ids)
+    );
+    let settled: Vec<Settled> = tx.all(AssertSqlSafe(sql), (hide,)).await?;
+    let ids: Vec<i64> = settled.iter().map(|thing| thing.id).collect();
+    let ids = id_list(&ids);
     let sql = format!("DELETE FROM reports WHERE {column} IN {ids}");
     tx.run(AssertSqlSafe(sql), ()).await?;
     let sql = format!(
-        "UPDATE {table} SET reports = 0, is_hidden = $1, updated_at = $2 \
-         WHERE id IN {ids} AND (reports > 0 OR is_hidden <> $1) RETURNING id"
+        "UPDATE {table} SET reports = 0, is_hidden = $1, updated_at = $2 WHERE id IN {ids}"
     );
-    let rows: Vec<(i64,)> = tx.all(AssertSqlSafe(sql), (hide, now)).await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    tx.run(AssertSqlSafe(sql), (hide, now)).await?;
+    Ok(settled)
+}
+
+/// Takes back the reports of accounts that are about to go. What nobody else has reported is in sight
+/// again: it would wait for the staff in no queue.
+pub async fn withdraw(tx: &mut Tx, reporters: &[i64]) -> Result<()> {
+    let reporters = id_list(reporters);
+    for (table, column) in [("posts", "post_id"), ("comments", "comment_id")] {
+        let theirs = format!(
+            "(SELECT COUNT(*) FROM reports WHERE reports.{column} = {table}.id \
+             AND reports.user_id IN {reporters})"
+        );
+        let sql = format!(
+            "UPDATE {table} SET reports = reports - {theirs}, \
+             is_hidden = is_hidden AND reports > {theirs} \
+             WHERE id IN (SELECT {column} FROM reports WHERE user_id IN {reporters})"
+        );
+        tx.run(AssertSqlSafe(sql), ()).await?;
+    }
+    let sql = format!("DELETE FROM reports WHERE user_id IN {reporters}");
+    tx.run(AssertSqlSafe(sql), ()).await?;
+    Ok(())
 }
 
 /// A thing's reports, the newest first, at most a hundred.
 pub async fn of(db: &Db, reported: Reported) -> Result<Vec<Report>> {
     let (_, column, id) = reported.place();
     let sql = format!(
-        "SELECT username, reason, created_at FROM reports JOIN users ON users.id = user_id \
+        "SELECT user_id, username, reason, created_at FROM reports JOIN users ON users.id = user_id \
          WHERE {column} = $1 ORDER BY created_at DESC, reports.id DESC LIMIT 100"
     );
     db.all(AssertSqlSafe(sql), (id,)).await
+}
+
+/// How many reports a thing has.
+pub async fn count(db: &Db, reported: Reported) -> Result<i64> {
+    let (table, _, id) = reported.place();
+    let sql = format!("SELECT reports FROM {table} WHERE id = $1");
+    db.get(AssertSqlSafe(sql), (id,)).await
 }
 
 /// How many posts and comments wait for somebody of the staff.

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod admin_board;
 pub mod board;
 pub mod comments;
 pub mod editor;
@@ -41,6 +42,8 @@ pub struct Catalogue {
     pub editor: &'static editor::Words,
     /// The admin site.
     pub admin: &'static admin::Words,
+    /// Its posts, comments and reports.
+    pub admin_board: &'static admin_board::Words,
     /// What went wrong and what to do.
     pub errors: &'static errors::Words,
 }
@@ -54,6 +57,7 @@ static KO: Catalogue = Catalogue {
     comments: &comments::KO,
     editor: &editor::KO,
     admin: &admin::KO,
+    admin_board: &admin_board::KO,
     errors: &errors::KO,
 };
 
@@ -66,6 +70,7 @@ static EN: Catalogue = Catalogue {
     comments: &comments::EN,
     editor: &editor::EN,
     admin: &admin::EN,
+    admin_board: &admin_board::EN,
     errors: &errors::EN,
 };
 

@@ -9,6 +9,7 @@ use axum::{
 };
 
 use crate::{
+    board::{Post, comment},
     house::{Answer, House, Person},
     videos::Row,
 };
@@ -49,6 +50,40 @@ const TABLE: &[(&str, Option<Needs>, Option<Needs>)] = &[
     ),
     ("/admin/videos/video/{id}/history/", VIEW_VIDEO, None),
     ("/admin/videos/video/{id}/view-as/{whom}/", VIEW_VIDEO, None),
+    ("/admin/board/post/", VIEW_POST, VIEW_POST),
+    (
+        "/admin/board/post/{id}/change/",
+        VIEW_POST,
+        Some(Permission("board.change_post")),
+    ),
+    (
+        "/admin/board/post/{id}/delete/",
+        Some(Permission("board.delete_post")),
+        Some(Permission("board.delete_post")),
+    ),
+    (
+        "/admin/board/post/{id}/settle/",
+        None,
+        Some(Permission("board.change_post")),
+    ),
+    ("/admin/board/post/{id}/history/", VIEW_POST, None),
+    ("/admin/board/comment/", VIEW_COMMENT, VIEW_COMMENT),
+    (
+        "/admin/board/comment/{id}/change/",
+        VIEW_COMMENT,
+        Some(Permission("board.change_comment")),
+    ),
+    (
+        "/admin/board/comment/{id}/delete/",
+        Some(Permission("board.delete_comment")),
+        Some(Permission("board.delete_comment")),
+    ),
+    (
+        "/admin/board/comment/{id}/settle/",
+        None,
+        Some(Permission("board.change_comment")),
+    ),
+    ("/admin/board/comment/{id}/history/", VIEW_COMMENT, None),
     ("/admin/accounts/user/", VIEW_USER, VIEW_USER),
     (
         "/admin/accounts/user/add/",
@@ -100,6 +135,8 @@ const TABLE: &[(&str, Option<Needs>, Option<Needs>)] = &[
 ];
 
 const VIEW_VIDEO: Option<Needs> = Some(Permission("videos.view_video"));
+const VIEW_POST: Option<Needs> = Some(Permission("board.view_post"));
+const VIEW_COMMENT: Option<Needs> = Some(Permission("board.view_comment"));
 const VIEW_USER: Option<Needs> = Some(Permission("accounts.view_user"));
 const VIEW_GROUP: Option<Needs> = Some(Permission("accounts.view_group"));
 const VIEW_SESSION: Option<Needs> = Some(Permission("accounts.view_session"));
@@ -120,6 +157,18 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ),
     ("/admin/videos/video/", "set_private", "videos.change_video"),
     ("/admin/videos/video/", "set_draft", "videos.change_video"),
+    ("/admin/board/post/", "delete_selected", "board.delete_post"),
+    ("/admin/board/post/", "show", "board.change_post"),
+    ("/admin/board/post/", "hide", "board.change_post"),
+    ("/admin/board/post/", "make_notice", "board.change_post"),
+    ("/admin/board/post/", "no_notice", "board.change_post"),
+    (
+        "/admin/board/comment/",
+        "delete_selected",
+        "board.delete_comment",
+    ),
+    ("/admin/board/comment/", "show", "board.change_comment"),
+    ("/admin/board/comment/", "hide", "board.change_comment"),
     (
         "/admin/accounts/user/",
         "delete_selected",
@@ -178,6 +227,11 @@ impl Town {
             0
         } else if path.contains("/video/") {
             Row::new(&name).add(&self.house).await
+        } else if path.contains("/post/") {
+            Post::new(&self.member, &name).add(&self.house).await
+        } else if path.contains("/comment/") {
+            let post = Post::new(&self.member, &name).add(&self.house).await;
+            comment(&self.house, &self.member, post).await
         } else if path.contains("/group/") {
             let sql =
                 "INSERT INTO groups (name, name_key, updated_at) VALUES ($1, $1, 0) RETURNING id";

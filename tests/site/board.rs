@@ -64,14 +64,15 @@ pub async fn hide(house: &House, id: i64) {
     assert_eq!(house.app.db.run(sql, (id,)).await.expect("hiding"), 1);
 }
 
-/// A comment under a post.
-pub async fn comment(house: &House, writer: &Person, post: i64) {
+/// A comment under a post; its id.
+pub async fn comment(house: &House, writer: &Person, post: i64) -> i64 {
     let mut tx = house.app.db.begin().await.expect("a transaction");
     let subject = Subject::Post(post);
-    comments::store::add(&mut tx, subject, writer.id, None, "댓글", Time::now())
+    let id = comments::store::add(&mut tx, subject, writer.id, None, "댓글", Time::now())
         .await
         .expect("a comment");
     tx.commit().await.expect("a commit");
+    id
 }
 
 /// A file of a post, with bytes in the media folder.

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod admin;
+mod admin_board;
 mod admin_forms;
 mod admin_index;
 mod admin_table;

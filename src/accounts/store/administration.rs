@@ -203,6 +203,16 @@ pub async fn set_active(tx: &mut Tx, id: i64, active: bool) -> Result<()> {
     Ok(())
 }
 
+/// Keeps these accounts as they are until the transaction ends: nobody writes anything new in their
+/// names.
+pub async fn hold(tx: &mut Tx, ids: &[i64]) -> Result<()> {
+    let held = tx.dialect("", "FOR UPDATE");
+    let ids = id_list(ids);
+    let sql = format!("SELECT id FROM users WHERE id IN {ids} ORDER BY id {held}");
+    tx.all::<(i64,)>(AssertSqlSafe(sql), ()).await?;
+    Ok(())
+}
+
 /// Deletes an account with its sessions and memberships.
 pub async fn delete(tx: &mut Tx, id: i64) -> Result<()> {
     tx.run("DELETE FROM users WHERE id = $1", (id,)).await?;

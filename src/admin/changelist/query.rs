@@ -4,7 +4,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::{
-    Changelist,
+    Changelist, Search,
     asked::{self, Asked, Senseless},
 };
 use crate::{
@@ -137,13 +137,22 @@ pub(super) fn all_of(conditions: &[&str]) -> String {
     conditions.join(" AND ")
 }
 
+impl Search {
+    /// The condition for the word that is `$n`.
+    fn condition(&self, n: usize) -> String {
+        match self {
+            Search::In(field) => format!("{field} LIKE ${n} ESCAPE '\\'"),
+            Search::Of { own, table, field } => format!(
+                "{own} IN (SELECT {table}.id FROM {table} WHERE {field} LIKE ${n} ESCAPE '\\')"
+            ),
+        }
+    }
+}
+
 /// Every word somewhere in one of the fields.
-fn search(fields: &[&str], words: usize) -> String {
+fn search(fields: &[Search], words: usize) -> String {
     let every = (1..=words).map(|word| {
-        let any: Vec<String> = fields
-            .iter()
-            .map(|field| format!("{field} LIKE ${word} ESCAPE '\\'"))
-            .collect();
+        let any: Vec<String> = fields.iter().map(|field| field.condition(word)).collect();
         format!("({})", any.join(" OR "))
     });
     every.collect::<Vec<_>>().join(" AND ")

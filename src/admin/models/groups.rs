@@ -9,7 +9,7 @@ use axum_extra::routing::RouterExt;
 
 use crate::{
     admin::{
-        changelist::{self, Action, Cell, Changelist, Column},
+        changelist::{self, Action, Cell, Changelist, Column, Search},
         model::{Model, Verb},
     },
     state::App,
@@ -50,7 +50,7 @@ static LIST: Changelist<Row> = Changelist {
             cell: |row, _| Cell::Number(format::number(row.members)),
         },
     ],
-    search: &["groups.name_key"],
+    search: &[Search::In("groups.name_key")],
     filters: &[],
     dates: None,
     order: "1",

@@ -7,7 +7,7 @@ use axum_extra::routing::RouterExt;
 use crate::{
     admin::{
         AnyId, Desk,
-        changelist::{self, Cell, Changelist, Column, Filter, Kind},
+        changelist::{self, Cell, Changelist, Column, Filter, Kind, Search},
         log::Entry,
         model::{Model, Verb},
         registry,
@@ -98,7 +98,7 @@ static LIST: Changelist<Row> = Changelist {
             },
         },
     ],
-    search: &["admin_log.search_key"],
+    search: &[Search::In("admin_log.search_key")],
     filters: &[
         Filter {
             name: "action",

@@ -8,7 +8,7 @@ use axum_extra::routing::RouterExt;
 
 use crate::{
     admin::{
-        changelist::{self, Action, Cell, Changelist, Column},
+        changelist::{self, Action, Cell, Changelist, Column, Search},
         model::{Model, Verb},
     },
     db::Time,
@@ -76,7 +76,10 @@ static LIST: Changelist<Row> = Changelist {
             },
         },
     ],
-    search: &["users.username_key", "sessions.address"],
+    search: &[
+        Search::In("users.username_key"),
+        Search::In("sessions.address"),
+    ],
     filters: &[],
     dates: None,
     order: "-4",

@@ -13,7 +13,7 @@ use axum_extra::routing::RouterExt;
 
 use crate::{
     admin::{
-        changelist::{self, Action, Cell, Changelist, Column, Filter, Kind},
+        changelist::{self, Action, Cell, Changelist, Column, Filter, Kind, Search},
         model::{Model, Verb},
     },
     db::Time,
@@ -94,7 +94,10 @@ static LIST: Changelist<Row> = Changelist {
             },
         },
     ],
-    search: &["users.username_key", "LOWER(users.email)"],
+    search: &[
+        Search::In("users.username_key"),
+        Search::In("LOWER(users.email)"),
+    ],
     filters: &[
         Filter {
             name: "staff",

@@ -18,7 +18,7 @@ pub(in crate::admin) use receive::THUMBNAIL_LIMIT;
 
 use crate::{
     admin::{
-        changelist::{self, Action, Cell, Changelist, Column, Editable, Filter, Kind},
+        changelist::{self, Action, Cell, Changelist, Column, Editable, Filter, Kind, Search},
         model::{Model, Verb},
     },
     db::Time,
@@ -103,7 +103,7 @@ static LIST: Changelist<Row> = Changelist {
             },
         },
     ],
-    search: &["videos.search_key"],
+    search: &[Search::In("videos.search_key")],
     filters: &[
         Filter {
             name: "visibility",

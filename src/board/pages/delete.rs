@@ -7,7 +7,10 @@ use tower_sessions::Session;
 
 use super::{place::Place, read::readable};
 use crate::{
-    board::store::{self, Attachment, Post},
+    board::{
+        deletion,
+        store::{self, Attachment, Post},
+    },
     ingest::keep,
     state::App,
     web::{
@@ -108,12 +111,12 @@ async fn delete(
         Asked::LoginFirst(login) => return Ok(login),
     };
     let mut tx = app.db.begin().await?;
-    let keys = store::delete(&mut tx, id).await?.ok_or(Error::NotFound)?;
-    for key in &keys {
-        keep::doom(&mut tx, key).await?;
+    let deleted = deletion::delete(&mut tx, &[id]).await?;
+    if deleted.posts.is_empty() {
+        return Err(Error::NotFound);
     }
     tx.commit().await?;
-    keep::remove(&app, &keys).await;
+    keep::remove(&app, &deleted.keys).await;
     let said = fill(frame.t.board.deleted, &[&post.title]);
     sessions::tell(&session, Message::new(Level::Success, said)).await?;
     Ok(page::see_other(&place.list()))

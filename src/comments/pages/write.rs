@@ -192,7 +192,7 @@ pub(super) async fn placed(app: &App, viewer: &Viewer, subject: Subject) -> Resu
 }
 
 /// The words as they are stored, unless something is wrong with them.
-pub(super) fn checked(frame: &Frame, typed: &str, errors: &mut Errors) -> Option<String> {
+pub fn checked(frame: &Frame, typed: &str, errors: &mut Errors) -> Option<String> {
     let words = frame.t.comments;
     let body = text::tidy(typed);
     let length = body.chars().count();

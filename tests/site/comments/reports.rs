@@ -1,7 +1,7 @@
 //! Members report comments and posts; enough reports hide them.
 
 use axum::http::StatusCode;
-use madang::reports::{Reported, store};
+use madang::reports::{Kind, Reported, store};
 
 use super::{post, say, video};
 use crate::house::{House, Person};
@@ -58,8 +58,12 @@ async fn enough_reports_hide_a_comment_from_all_but_its_writer_and_staff() {
     let mut tx = house.app.db.begin().await.expect("a transaction");
     let now = madang::db::Time::now();
     let ids = [comment, 999];
-    let settled = store::settle(&mut tx, ("comments", "comment_id"), &ids, false, now).await;
-    assert_eq!(settled.expect("ids"), [comment]);
+    let settled = store::settle(&mut tx, Kind::Comments, &ids, false, now).await;
+    let settled = settled.expect("what it changed");
+    assert_eq!(
+        settled.iter().map(|it| it.id).collect::<Vec<_>>(),
+        [comment]
+    );
     tx.commit().await.expect("a commit");
     house.visitor().get(&path).await.says("광고 말씀");
     assert_eq!(report(&others[0], &reported).await, StatusCode::SEE_OTHER);

@@ -9,6 +9,11 @@ use crate::{
         model::Verb,
         rights::Rights,
     },
+    board::{deletion, store::ending},
+    comments,
+    db::Time,
+    ingest::keep,
+    reports,
     state::App,
     web::{
         errors::{Error, Result},
@@ -52,10 +57,16 @@ pub(super) async fn doomed_of(
             url: rights.link(&MODEL, user.id),
         })
         .collect();
+    let posts = ending::belongings_of(&app.db, ids).await?;
+    let elsewhere = comments::store::count_elsewhere(&app.db, ids).await?;
     let (sessions, memberships) = belongings(&mut &app.db, ids).await?;
     let more = users.len().saturating_sub(MOST_NAMES) as i64;
+    let board = frame.t.admin_board;
     for (sentence, count) in [
         (words.doomed_more, more),
+        (board.doomed_posts, posts.posts),
+        (board.doomed_under, posts.comments),
+        (board.doomed_elsewhere, elsewhere),
         (words.doomed_sessions, sessions),
         (words.doomed_memberships, memberships),
     ] {
@@ -66,10 +77,17 @@ pub(super) async fn doomed_of(
             });
         }
     }
+    if posts.files > 0 {
+        let values = [format::number(posts.files), format::size(posts.size)];
+        all.push(Doomed {
+            text: fill(board.doomed_files, &[&values[0], &values[1]]),
+            url: None,
+        });
+    }
     Ok(all)
 }
 
-/// Deletes these users with their sessions and memberships; how many there were. `None`, and
+/// Deletes these users with their sessions, memberships, posts and comments; how many there were. `None`, and
 /// nothing is done, when no active superuser would be left.
 pub(super) async fn deleted(app: &App, rights: &Rights, ids: &[i64]) -> Result<Option<i64>> {
     let mut tx = administer(&app.db).await?;
@@ -87,10 +105,15 @@ pub(super) async fn deleted(app: &App, rights: &Rights, ids: &[i64]) -> Result<O
         let object = (user.id, user.username.as_str());
         log::note(&mut tx, &rights, &MODEL, Verb::Delete, object, &[]).await?;
     }
+    administration::hold(&mut tx, ids).await?;
+    comments::store::delete_of(&mut tx, ids, Time::now()).await?;
+    let posts = deletion::delete_of(&mut tx, ids).await?;
+    reports::store::withdraw(&mut tx, ids).await?;
     for user in &users {
         administration::delete(&mut tx, user.id).await?;
     }
     tx.commit().await?;
+    keep::remove(app, &posts.keys).await;
     Ok(Some(users.len() as i64))
 }
 

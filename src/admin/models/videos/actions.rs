@@ -9,6 +9,7 @@ use crate::{
         log,
         model::Verb,
     },
+    comments,
     db::{Time, Tx},
     ingest::keep,
     storage::Key,
@@ -55,6 +56,14 @@ pub(super) async fn doomed(act: &Act) -> Result<Vec<Doomed>> {
         text: files,
         url: None,
     });
+    let comments = comments::store::count_under_videos(&act.visit.app.db, &act.ids).await?;
+    if comments > 0 {
+        let sentence = act.frame.t.admin_board.doomed_comments;
+        all.push(Doomed {
+            text: fill(sentence, &[&format::number(comments)]),
+            url: None,
+        });
+    }
     Ok(all)
 }
 

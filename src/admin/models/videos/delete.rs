@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     admin::{AnyId, Desk, model::Verb, site::Sidebar},
+    comments::{self, Subject},
     videos::text,
     web::{
         errors::Result,
@@ -39,6 +40,8 @@ pub struct VideoDeletePage {
     pub thumbnail_size: Option<String>,
     /// Views counted.
     pub views: String,
+    /// Comments under it.
+    pub comments: i64,
 }
 
 impl VideoDeletePage {
@@ -50,6 +53,11 @@ impl VideoDeletePage {
     fn record(&self) -> String {
         let words = self.frame.t.admin;
         format!("{} ({})", words.delete_record, self.views)
+    }
+
+    fn comments(&self) -> String {
+        let words = self.frame.t.admin_board;
+        fill(words.doomed_comments, &[&format::number(self.comments)])
     }
 
     fn file(&self) -> String {
@@ -86,6 +94,7 @@ pub(super) async fn delete_form(desk: Desk, id: AnyId) -> Result {
             desk.list(&MODEL)
         },
         action: desk.page_of(&MODEL, video.id, "delete"),
+        comments: comments::store::count(&desk.app().db, Subject::Video(video.id)).await?,
         thumbnail_size: size.map(format::size),
         views: format::exact_views(desk.frame.lang(), video.views),
         current: Current::new(&video, &desk.frame),
