@@ -28,11 +28,13 @@ pub static MODEL: Model = Model {
 };
 
 /// The models that something is logged of. Whether an object is still there is asked in [`LIST`].
-static LOGGED: [&str; 4] = [
+static LOGGED: [&str; 6] = [
     "videos.video",
     "accounts.user",
     "accounts.group",
     "accounts.session",
+    "board.post",
+    "board.comment",
 ];
 
 /// A row of the list.
@@ -51,6 +53,9 @@ macro_rules! entry_columns {
          WHEN 'accounts.user' THEN EXISTS (SELECT 1 FROM users WHERE users.id = object_id) \
          WHEN 'accounts.group' THEN EXISTS (SELECT 1 FROM groups WHERE groups.id = object_id) \
          WHEN 'accounts.session' THEN EXISTS (SELECT 1 FROM sessions WHERE sessions.id = object_id) \
+         WHEN 'board.post' THEN EXISTS (SELECT 1 FROM posts WHERE posts.id = object_id) \
+         WHEN 'board.comment' THEN EXISTS (SELECT 1 FROM comments \
+         WHERE comments.id = object_id AND user_id IS NOT NULL) \
          ELSE FALSE END AS there"
     };
 }
