@@ -15,7 +15,10 @@ const POSTS: i64 = 100_000;
 const WRITERS: i64 = 1_000;
 const COMMENTS_EACH: i64 = 10;
 
-/// Some words in most posts, some in few: the chance of a word is as one through its place.
+/// How many words there are.
+const VOCABULARY: f64 = 5_000.0;
+
+/// The most frequent words, in this order.
 const WORDS: [&str; 60] = [
     "강의",
     "영상",
@@ -78,6 +81,11 @@ const WORDS: [&str; 60] = [
     "취업",
     "졸업작품",
 ];
+const SYLLABLES: [&str; 40] = [
+    "가", "거", "고", "구", "그", "기", "나", "내", "다", "대", "도", "동", "라", "리", "마", "무",
+    "문", "미", "바", "보", "부", "비", "사", "상", "생", "서", "선", "성", "소", "수", "시", "식",
+    "실", "심", "아", "안", "양", "어", "연", "영",
+];
 const ENDINGS: [&str; 8] = ["", "", "을", "는", "에서", "으로", "입니다", "까지"];
 
 /// A row of numbers that is the same in every run (xorshift).
@@ -91,12 +99,25 @@ impl Chance {
         (self.0 % end as u64) as usize
     }
 
+    /// One of [`WORDS`] or of some thousand made of syllables; the n-th word is 1/n as frequent as the
+    /// first one (Zipf's law).
+    fn word(&mut self) -> String {
+        let even = self.below(1 << 20) as f64 / f64::from(1 << 20);
+        let place = VOCABULARY.powf(even) as usize - 1;
+        match WORDS.get(place) {
+            Some(word) => (*word).to_owned(),
+            None => [place / 40, place, place / 7]
+                .iter()
+                .take(2 + place % 2)
+                .map(|seed| SYLLABLES[seed % SYLLABLES.len()])
+                .collect(),
+        }
+    }
+
     fn words(&mut self, count: usize) -> String {
         let mut text = String::new();
         for number in 0..count {
-            let most = self.below(WORDS.len()) + 1;
-            let word = WORDS[self.below(most)];
-            text.push_str(word);
+            text.push_str(&self.word());
             text.push_str(ENDINGS[self.below(ENDINGS.len())]);
             text.push_str(if number % 12 == 11 { ".\n\n" } else { " " });
         }

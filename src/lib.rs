@@ -13,6 +13,8 @@
 //! | [`ingest`] | upload → what is it really → what is in it → kept with its row |
 //! | [`accounts`] | users, passwords, sign-up, login, logout, password change, the first superuser |
 //! | [`videos`] | the video noun, who may see what, the listing, the watch page, views |
+//! | [`comments`] | what is said under videos and posts: shown, written, changed, deleted |
+//! | [`reports`] | what members report, hidden until somebody of the staff has looked at it |
 //! | [`web`] | plumbing without nouns: layers, error pages, forms, page frame, sessions, assets, paging |
 //! | [`state`] | what any handler may hold |
 //! | [`db`] | two databases behind five verbs, transactions, migrations; knows no table |

@@ -3,6 +3,38 @@
 
 const region = () => document.querySelector("[data-comments]");
 
+// What is being written elsewhere on the page, by the id of its field.
+const unsent = (sent) => {
+  const texts = [...document.querySelectorAll("[data-comments] textarea")].filter((text) => text !== sent && text.value);
+  return texts.map((text) => [text.id, text.value]);
+};
+const restore = (texts) => {
+  for (const [id, value] of texts) {
+    const text = document.getElementById(id);
+    if (!text || text.value) continue;
+    text.value = value;
+    const reply = text.closest("details");
+    if (reply) reply.open = true;
+  }
+};
+
+// What was written when the login had ended is there again after the next one.
+const KEPT = `madang.unsent.${location.pathname}`;
+try {
+  restore(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
+  sessionStorage.removeItem(KEPT);
+} catch {
+  // Storage is refused: the page goes without them.
+}
+const leave = (form) => {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(unsent(null)));
+  } catch {
+    // See above.
+  }
+  form.submit();
+};
+
 // The form of a reply takes the focus as it opens.
 document.addEventListener(
   "toggle",
@@ -33,7 +65,11 @@ document.addEventListener("submit", async (event) => {
     const fresh = page.querySelector("[data-comments]");
     const faulty = page.querySelector("form[data-comment]");
     if (answer.ok && fresh) {
+      const texts = unsent(text);
       region().replaceWith(document.adoptNode(fresh));
+      restore(texts);
+      const count = document.getElementById("comments-title").textContent;
+      for (const link of document.querySelectorAll('a[href="#comments"]')) link.textContent = count;
       const written = [...document.querySelectorAll(".comment")].at(-1);
       written?.focus({ preventScroll: true });
       written?.scrollIntoView({ block: "nearest" });
@@ -46,11 +82,11 @@ document.addEventListener("submit", async (event) => {
       text.setAttribute("aria-invalid", String(Boolean(why)));
       text.focus();
     } else {
-      form.submit();
+      leave(form);
     }
   } catch {
-    // Without a connection the browser says so itself, and Back brings the words again.
-    form.submit();
+    // Without a connection the browser says so itself.
+    leave(form);
   } finally {
     button.disabled = false;
   }

@@ -20,6 +20,7 @@ CREATE TABLE posts (
 );
 -- Newest first, counted and leafed through without the rows themselves.
 CREATE INDEX posts_list ON posts (is_notice, is_hidden, id);
+CREATE INDEX posts_hidden ON posts (id) WHERE is_hidden;
 CREATE INDEX posts_user ON posts (user_id, created_at);
 CREATE INDEX posts_reports ON posts (reports, id);
 CREATE INDEX posts_created_at ON posts (created_at);
@@ -27,12 +28,14 @@ CREATE INDEX posts_created_at ON posts (created_at);
 -- The long texts beside the posts, so that lists stay small.
 CREATE TABLE post_texts (
     post_id INTEGER PRIMARY KEY REFERENCES posts ON DELETE CASCADE,
-    body TEXT NOT NULL,
-    -- The body for searching: NFKC, lower case.
-    body_key TEXT NOT NULL
+    -- Title and body for searching: NFKC, lower case, one space between words.
+    title_key TEXT NOT NULL,
+    body_key TEXT NOT NULL,
+    body TEXT NOT NULL
 );
 
--- Which pairs of letters a post has, for searching inside Korean words: see search.rs.
+-- Which letters and pairs of letters a post has, for searching inside Korean words: see
+-- web/search.rs.
 CREATE VIRTUAL TABLE post_grams USING fts5 (
     title, body, content = '', contentless_delete = 1, detail = column, tokenize = 'ascii'
 );
@@ -58,6 +61,13 @@ CREATE TABLE attachments (
     size BIGINT NOT NULL
 );
 CREATE INDEX attachments_post ON attachments (post_id, id);
+-- Whatever takes a row away, its post's deletion or its writer's, the file goes in the end: see
+-- ingest's keep.rs.
+CREATE TRIGGER attachments_end AFTER DELETE ON attachments BEGIN
+    INSERT INTO file_removals (file, since)
+    VALUES (old.file, CAST(unixepoch('subsec') * 1000000 AS INTEGER))
+    ON CONFLICT (file) DO NOTHING;
+END;
 
 -- A comment stands under a post or under a video, never both.
 CREATE TABLE comments (

@@ -10,7 +10,6 @@ mod history;
 mod index;
 pub mod inspection;
 mod log;
-mod meter;
 pub mod model;
 pub mod models;
 pub mod pages;

@@ -20,6 +20,9 @@ pub const MOST_ATTACHMENTS: usize = 5;
 /// The largest of them, in bytes.
 pub const ATTACHMENT_LIMIT: u64 = 20 << 20;
 
+/// The form's field under which a post's files are kept until it is saved.
+pub const FILES_FIELD: &str = "files";
+
 /// What decides who may do what with a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Standing {

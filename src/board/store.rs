@@ -1,9 +1,13 @@
 //! Every SQL statement for `posts`, `post_texts`, `post_grams`, `post_viewers` and `attachments`.
 
 pub mod ending;
+mod feed;
 mod search;
+mod viewers;
 
+pub use feed::{Fed, fed};
 pub use search::{Search, Within, count_found, found, neighbours};
+pub use viewers::{count_view, forget_viewers};
 
 use sqlx::AssertSqlSafe;
 
@@ -11,7 +15,10 @@ use super::Standing;
 use crate::{
     db::{Db, Result, Time, Tx, id_list},
     storage::Key,
-    web::{search::grams, text},
+    web::{
+        search::{grams, spelled},
+        text,
+    },
 };
 
 /// A post as lists show it.
@@ -140,32 +147,6 @@ pub async fn bodies(db: &Db, ids: &[i64]) -> Result<Vec<(i64, String)>> {
     db.all(AssertSqlSafe(sql), ()).await
 }
 
-/// A post as the feed has it.
-#[derive(Debug, sqlx::FromRow)]
-pub struct Fed {
-    /// `posts.id`.
-    pub id: i64,
-    /// The title.
-    pub title: String,
-    /// The body, in Markdown as typed.
-    pub body: String,
-    /// Its writer's name.
-    pub username: String,
-    /// When it was written.
-    pub created_at: Time,
-    /// When its words were last changed.
-    pub edited_at: Option<Time>,
-}
-
-/// The newest posts that everybody may read.
-pub async fn fed(db: &Db, limit: i64) -> Result<Vec<Fed>> {
-    let sql = "SELECT posts.id, title, body, username, created_at, edited_at FROM posts \
-               JOIN users ON users.id = posts.user_id \
-               JOIN post_texts ON post_texts.post_id = posts.id \
-               WHERE is_hidden = FALSE ORDER BY posts.id DESC LIMIT $1";
-    db.all(sql, (limit,)).await
-}
-
 const POST: &str = "SELECT posts.id, user_id, is_hidden, username, date_joined, title, body, \
                     is_notice, views, comments, created_at, edited_at, posts.updated_at \
                     FROM posts JOIN users ON users.id = posts.user_id \
@@ -187,11 +168,17 @@ pub async fn standing(db: &Db, id: i64) -> Result<Option<Standing>> {
     db.opt(sql, (id,)).await
 }
 
+const ATTACHMENTS: &str = "SELECT id, file, file_name, content_type, size FROM attachments \
+                           WHERE post_id = $1 ORDER BY id";
+
 /// A post's files, in the order they were added.
 pub async fn attachments(db: &Db, post: i64) -> Result<Vec<Attachment>> {
-    let sql = "SELECT id, file, file_name, content_type, size FROM attachments \
-               WHERE post_id = $1 ORDER BY id";
-    db.all(sql, (post,)).await
+    db.all(ATTACHMENTS, (post,)).await
+}
+
+/// The same, inside a transaction.
+pub async fn attachments_in(tx: &mut Tx, post: i64) -> Result<Vec<Attachment>> {
+    tx.all(ATTACHMENTS, (post,)).await
 }
 
 /// The file behind a key, and its post's standing.
@@ -213,7 +200,7 @@ pub async fn behind_key(db: &Db, key: &Key) -> Result<Option<(Attachment, Standi
 pub async fn add(tx: &mut Tx, writer: i64, written: &Written<'_>, now: Time) -> Result<i64> {
     let sql = "INSERT INTO posts (user_id, title, title_key, is_notice, created_at, updated_at) \
                VALUES ($1, $2, $3, $4, $5, $5) RETURNING id";
-    let title_key = text::key(written.title);
+    let title_key = search_key(written.title);
     let values = (
         writer,
         written.title.to_owned(),
@@ -222,11 +209,8 @@ pub async fn add(tx: &mut Tx, writer: i64, written: &Written<'_>, now: Time) -> 
         now,
     );
     let id = tx.get(sql, values).await?;
-    let body_key = body_key(written.body);
-    let sql = "INSERT INTO post_texts (post_id, body, body_key) VALUES ($1, $2, $3)";
-    tx.run(sql, (id, written.body.to_owned(), body_key.clone()))
-        .await?;
-    index(tx, id, &title_key, &body_key).await?;
+    let sql = "INSERT INTO post_texts (post_id, title_key, body_key, body) VALUES ($1, $2, $3, $4)";
+    write_text(tx, sql, id, title_key, written.body).await?;
     Ok(id)
 }
 
@@ -243,7 +227,7 @@ pub async fn change(
                post_texts WHERE post_id = $1 AND body = $6) THEN edited_at ELSE $5 END, \
                title = $2, title_key = $3, is_notice = $4, updated_at = $5 \
                WHERE id = $1 AND updated_at = $7";
-    let title_key = text::key(written.title);
+    let title_key = search_key(written.title);
     let values = (
         id,
         written.title.to_owned(),
@@ -256,16 +240,8 @@ pub async fn change(
     if tx.run(sql, values).await? == 0 {
         return Ok(false);
     }
-    let body_key = body_key(written.body);
-    let sql = "UPDATE post_texts SET body = $2, body_key = $3 WHERE post_id = $1";
-    tx.run(sql, (id, written.body.to_owned(), body_key.clone()))
-        .await?;
-    let sql = tx.dialect(
-        "DELETE FROM post_grams WHERE rowid = $1",
-        "DELETE FROM post_grams WHERE post_id = $1",
-    );
-    tx.run(sql, (id,)).await?;
-    index(tx, id, &title_key, &body_key).await?;
+    let sql = "UPDATE post_texts SET title_key = $2, body_key = $3, body = $4 WHERE post_id = $1";
+    write_text(tx, sql, id, title_key, written.body).await?;
     Ok(true)
 }
 
@@ -284,20 +260,40 @@ pub async fn set_notice(
     tx.all(AssertSqlSafe(sql), (notice, now)).await
 }
 
-/// The body for searching: a phrase is found across line ends.
-fn body_key(body: &str) -> String {
-    let key = text::key(body);
+/// A text for searching: a phrase is found across line ends.
+fn search_key(typed: &str) -> String {
+    let key = text::key(typed);
     key.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-async fn index(tx: &mut Tx, id: i64, title_key: &str, body_key: &str) -> Result<()> {
-    let sql = tx.dialect(
-        "INSERT INTO post_grams (rowid, title, body) VALUES ($1, $2, $3)",
-        "INSERT INTO post_grams (post_id, title, body) \
-         VALUES ($1, string_to_array($2, ' '), string_to_array($3, ' '))",
-    );
-    tx.run(sql, (id, grams(title_key), grams(body_key))).await?;
+/// Writes a post's text, and what it is found by: PostgreSQL makes its index from the keys, SQLite's
+/// is a table of its own.
+async fn write_text(
+    tx: &mut Tx,
+    sql: &'static str,
+    id: i64,
+    title_key: String,
+    body: &str,
+) -> Result<()> {
+    let body_key = search_key(body);
+    let values = (id, title_key.clone(), body_key.clone(), body.to_owned());
+    tx.run(sql, values).await?;
+    if let Tx::Sqlite(_) = tx {
+        tx.run("DELETE FROM post_grams WHERE rowid = $1", (id,))
+            .await?;
+        let sql = "INSERT INTO post_grams (rowid, title, body) VALUES ($1, $2, $3)";
+        tx.run(sql, (id, index_of(&title_key), index_of(&body_key)))
+            .await?;
+    }
     Ok(())
+}
+
+fn index_of(key: &str) -> String {
+    let spelled = grams(key)
+        .iter()
+        .map(|gram| spelled(gram))
+        .collect::<Vec<_>>();
+    spelled.join(" ")
 }
 
 /// Gives a post a file. The file is spared by the caller.
@@ -345,42 +341,41 @@ pub async fn delete(tx: &mut Tx, id: i64) -> Result<Option<Vec<Key>>> {
     Ok((deleted > 0).then(|| keys.into_iter().map(|(key,)| key).collect()))
 }
 
-/// How many posts somebody has written since `since`.
-pub async fn written_since(tx: &mut Tx, writer: i64, since: Time) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM posts WHERE user_id = $1 AND created_at > $2";
-    tx.get(sql, (writer, since)).await
+/// Waits until nothing else is written for this person, and keeps others waiting until the
+/// transaction ends. Whether the account may still be used.
+pub async fn hold_writer(tx: &mut Tx, writer: i64) -> Result<bool> {
+    let sql = tx.dialect(
+        "SELECT is_active FROM users WHERE id = $1",
+        "SELECT is_active FROM users WHERE id = $1 FOR NO KEY UPDATE",
+    );
+    let active: Option<(bool,)> = tx.opt(sql, (writer,)).await?;
+    Ok(active.is_some_and(|(active,)| active))
 }
 
-/// Counts a reading unless this reader was counted for this post since `since`, or the post has been
-/// deleted in this moment; whether it did.
-pub async fn count_view(db: &Db, id: i64, reader: &str, now: Time, since: Time) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM post_viewers \
-               WHERE post_id = $1 AND viewer = $2 AND counted_at > $3)";
-    // Mostly so, and reading needs no turn at writing.
-    if db.get(sql, (id, reader.to_owned(), since)).await? {
-        return Ok(false);
-    }
-    let mut tx = db.begin().await?;
-    let sql = "INSERT INTO post_viewers (post_id, viewer, counted_at) VALUES ($1, $2, $3) \
-               ON CONFLICT (post_id, viewer) DO UPDATE SET counted_at = $3 \
-               WHERE post_viewers.counted_at <= $4";
-    let marked = tx.run(sql, (id, reader.to_owned(), now, since)).await;
-    if let Err(sqlx::Error::Database(fault)) = &marked
-        && fault.is_foreign_key_violation()
-    {
-        return Ok(false);
-    }
-    let counted = marked? > 0;
-    if counted {
-        let sql = "UPDATE posts SET views = views + 1 WHERE id = $1";
-        tx.run(sql, (id,)).await?;
-        tx.commit().await?;
-    }
-    Ok(counted)
+/// When somebody wrote their newest post but `newer`, if that was after `since`.
+pub async fn written_at(tx: &mut Tx, writer: i64, newer: i64, since: Time) -> Result<Option<Time>> {
+    let sql = "SELECT created_at FROM posts WHERE user_id = $1 AND created_at > $2 \
+               ORDER BY created_at DESC LIMIT 1 OFFSET $3";
+    let found: Option<(Time,)> = tx.opt(sql, (writer, since, newer)).await?;
+    Ok(found.map(|(at,)| at))
 }
 
-/// Forgets readers counted before `before`; how many.
-pub async fn forget_viewers(db: &Db, before: Time) -> Result<u64> {
-    let sql = "DELETE FROM post_viewers WHERE counted_at <= $1";
-    db.run(sql, (before,)).await
+/// The post with these very words that somebody has written since `since`.
+pub async fn same(
+    tx: &mut Tx,
+    writer: i64,
+    written: &Written<'_>,
+    since: Time,
+) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM posts JOIN post_texts ON post_id = id \
+               WHERE user_id = $1 AND created_at > $2 AND title = $3 AND body = $4 \
+               ORDER BY id DESC LIMIT 1";
+    let values = (
+        writer,
+        since,
+        written.title.to_owned(),
+        written.body.to_owned(),
+    );
+    let found: Option<(i64,)> = tx.opt(sql, values).await?;
+    Ok(found.map(|(id,)| id))
 }

@@ -151,9 +151,12 @@ pub async fn add(
     now: Time,
 ) -> Result<i64> {
     let (column, id) = subject.column();
+    // An answered comment that somebody deletes in this moment is waited for, not stumbled over.
+    let held = tx.dialect("", "FOR KEY SHARE");
     let sql = format!(
         "INSERT INTO comments ({column}, user_id, reply_to, body, search_key, created_at, updated_at) \
-         VALUES ($1, $2, (SELECT id FROM comments WHERE id = $3 AND {column} = $1), $4, $5, $6, $6) \
+         VALUES ($1, $2, (SELECT id FROM comments WHERE id = $3 AND {column} = $1 {held}), \
+         $4, $5, $6, $6) \
          RETURNING id"
     );
     let values = (id, writer, reply_to, body.to_owned(), text::key(body), now);

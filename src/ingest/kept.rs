@@ -1,6 +1,6 @@
 //! Files that came with a form which could not be saved: kept for a day, so that nobody sends a file
 //! twice because of a missing title. Every received file is kept first and then used, which is one
-//! way for all: whatever happens in between, a video takes it or it goes.
+//! way for all: whatever happens in between, a row takes it or it goes.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -8,7 +8,7 @@ use super::{keep, store};
 use crate::{
     db::{Time, Tx},
     state::App,
-    storage::Incoming,
+    storage::{Incoming, Key},
     videos::store::File,
     web::errors::{Error, Result},
 };
@@ -17,7 +17,7 @@ use crate::{
 /// bytes are gone within 24 hours.
 const LIFE: i64 = 22 * 3600;
 
-/// Files kept for one user at most.
+/// Files kept for one user in one field at most.
 const MOST: i64 = 5;
 
 /// Longer tokens are none of ours.
@@ -46,7 +46,7 @@ pub async fn keep(
     field: &'static str,
     incoming: Incoming,
     extension: &str,
-    describe: impl FnOnce(crate::storage::Key, i64) -> File,
+    describe: impl FnOnce(Key, i64) -> File,
 ) -> Result<Kept> {
     let size = i64::try_from(incoming.len()).unwrap_or(i64::MAX);
     let now = Time::now();
@@ -74,6 +74,11 @@ pub async fn find(app: &App, user: i64, field: &str, token: &str) -> Result<Opti
     Ok(store::kept(&app.db, user, field, token, Time::now()).await?)
 }
 
+/// A user's file of this field by its key, for the sender alone to look at.
+pub async fn with_key(app: &App, user: i64, field: &str, key: &Key) -> Result<Option<Kept>> {
+    Ok(store::kept_file(&app.db, user, field, key, Time::now()).await?)
+}
+
 /// Gives the file to the row that this transaction writes; `false` when it was used or thrown away
 /// meanwhile, and nothing may be written.
 pub async fn used(tx: &mut Tx, kept: &Kept) -> Result<bool> {
@@ -89,13 +94,13 @@ pub async fn discard(app: &App, kept: &Kept) -> Result<()> {
     discard_all(app, &[(kept.token.clone(), kept.file.key.clone())]).await
 }
 
-/// Throws the oldest away when a user has more than five.
+/// Throws the oldest away where a user has more than five of a field.
 pub async fn trim(app: &App, user: i64) -> Result<()> {
     let old = store::too_many(&app.db, user, MOST).await?;
     discard_all(app, &old).await
 }
 
-async fn discard_all(app: &App, files: &[(String, crate::storage::Key)]) -> Result<()> {
+async fn discard_all(app: &App, files: &[(String, Key)]) -> Result<()> {
     if files.is_empty() {
         return Ok(());
     }

@@ -1,8 +1,9 @@
 //! From an uploaded file to a video that can be shown.
 //!
-//! 1. [`sniff`]: what the bytes really are, whatever the file is called;
-//! 2. [`probe`](mod@probe): how long, how large, which codecs, and whether the file is whole;
-//! 3. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
+//! 1. [`receive`]: from a form's field to the disk;
+//! 2. [`sniff`]: what the bytes really are, whatever the file is called;
+//! 3. [`probe`](mod@probe): how long, how large, which codecs, and whether the file is whole;
+//! 4. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
 //!
 //! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `webm`, `ogg`; all of them read
 //! through `source`, which bounds what a hostile file can make us do.
@@ -13,6 +14,7 @@ pub mod kept;
 mod mp4;
 mod ogg;
 pub mod probe;
+pub mod receive;
 pub mod sniff;
 mod source;
 mod store;
@@ -21,7 +23,7 @@ mod tests;
 mod webm;
 
 pub use probe::{Probe, ProbeError};
-pub use sniff::{ImageKind, VideoKind};
+pub use sniff::{FileKind, ImageKind, VideoKind};
 pub use store::overdue;
 
 use std::{
@@ -52,6 +54,17 @@ pub async fn examine_video(path: &Path) -> Result<(VideoKind, Probe), ProbeError
 pub async fn examine_picture(path: &Path) -> io::Result<Option<ImageKind>> {
     let path = path.to_owned();
     spawn_blocking(move || Ok(sniff::sniff_image(&head(&path)?)))
+        .await
+        .map_err(io::Error::other)?
+}
+
+/// What a file that is kept but not shown as a video is, by its content.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn examine_file(path: &Path) -> io::Result<FileKind> {
+    let path = path.to_owned();
+    spawn_blocking(move || Ok(sniff::sniff_file(&head(&path)?)))
         .await
         .map_err(io::Error::other)?
 }

@@ -80,6 +80,50 @@ impl ImageKind {
     }
 }
 
+/// The kinds of file that are told apart among those that are saved rather than shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A picture that thumbnails may be too.
+    Image(ImageKind),
+    /// GIF89a Specification; GIF87a.
+    Gif,
+    /// ISO 32000-2.
+    Pdf,
+    /// PKWARE's APPNOTE; also the documents that are made of it, such as DOCX and HWPX.
+    Zip,
+    /// Anything else.
+    Other,
+}
+
+impl FileKind {
+    /// The extension of the stored file.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Image(kind) => kind.extension(),
+            Self::Gif => "gif",
+            Self::Pdf => "pdf",
+            Self::Zip => "zip",
+            Self::Other => "bin",
+        }
+    }
+
+    /// The media type to send. What is not known for certain has none that a browser would open.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Image(kind) => kind.content_type(),
+            Self::Gif => "image/gif",
+            Self::Pdf => "application/pdf",
+            Self::Zip => "application/zip",
+            Self::Other => "application/octet-stream",
+        }
+    }
+
+    /// Whether a page may show it.
+    pub fn is_picture(self) -> bool {
+        matches!(self, Self::Image(_) | Self::Gif)
+    }
+}
+
 /// The kind of video whose first [`HEAD`] bytes (or all, of a shorter file) these are; `None` for anything that is not
 /// taken, sound alone included.
 pub fn sniff_video(head: &[u8]) -> Option<VideoKind> {
@@ -109,6 +153,21 @@ pub fn sniff_image(head: &[u8]) -> Option<ImageKind> {
         Some(ImageKind::WebP)
     } else {
         None
+    }
+}
+
+/// What a file is whose first bytes these are.
+pub fn sniff_file(head: &[u8]) -> FileKind {
+    if let Some(kind) = sniff_image(head) {
+        FileKind::Image(kind)
+    } else if head.starts_with(b"GIF87a") || head.starts_with(b"GIF89a") {
+        FileKind::Gif
+    } else if head.starts_with(b"%PDF-") {
+        FileKind::Pdf
+    } else if head.starts_with(b"PK\x03\x04") {
+        FileKind::Zip
+    } else {
+        FileKind::Other
     }
 }
 
@@ -208,6 +267,24 @@ mod tests {
             assert_eq!(sniff_image(&fixture(name)), Some(kind), "{name}");
             assert_eq!(sniff_video(&fixture(name)), None, "{name}");
         }
+    }
+
+    #[test]
+    fn a_file_is_what_it_holds() {
+        for (head, kind) in [
+            (&b"GIF89a\x01\0"[..], FileKind::Gif),
+            (b"%PDF-1.7", FileKind::Pdf),
+            (b"PK\x03\x04\x14", FileKind::Zip),
+            (b"GIF89", FileKind::Other),
+            (b"<svg xmlns=", FileKind::Other),
+            (b"<!doctype html>", FileKind::Other),
+            (b"", FileKind::Other),
+        ] {
+            assert_eq!(sniff_file(head), kind);
+        }
+        let picture = sniff_file(&fixture("picture.png"));
+        assert_eq!(picture, FileKind::Image(ImageKind::Png));
+        assert_eq!(sniff_file(&fixture("short.mp4")), FileKind::Other);
     }
 
     #[test]

@@ -71,17 +71,32 @@ pub async fn kept(db: &Db, user: i64, field: &str, token: &str, now: Time) -> Re
         .await
 }
 
+/// The same by the file's key, for its sender to look at.
+pub async fn kept_file(
+    db: &Db,
+    user: i64,
+    field: &str,
+    key: &Key,
+    now: Time,
+) -> Result<Option<Kept>> {
+    let sql = "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
+               expires_at FROM uploads \
+               WHERE file = $1 AND user_id = $2 AND field = $3 AND expires_at > $4";
+    db.opt(sql, (key.clone(), user, field.to_owned(), now))
+        .await
+}
+
 /// Ends the keeping; `false` when somebody else did.
 pub async fn unkeep(tx: &mut Tx, token: &str) -> Result<bool> {
     let sql = "DELETE FROM uploads WHERE id = $1";
     Ok(tx.run(sql, (token.to_owned(),)).await? > 0)
 }
 
-/// A user's kept files but the newest `most`: token and file.
+/// A user's kept files but the newest `most` of each field: token and file.
 pub async fn too_many(db: &Db, user: i64, most: i64) -> Result<Vec<(String, Key)>> {
-    let sql = "SELECT id, file FROM uploads WHERE user_id = $1 \
-               AND id NOT IN (SELECT id FROM uploads WHERE user_id = $1 \
-               ORDER BY created_at DESC, id LIMIT $2)";
+    let sql = "SELECT id, file FROM (SELECT id, file, ROW_NUMBER() OVER \
+               (PARTITION BY field ORDER BY created_at DESC, id) AS place \
+               FROM uploads WHERE user_id = $1) AS kept WHERE place > $2";
     db.all(sql, (user, most)).await
 }
 

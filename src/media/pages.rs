@@ -9,11 +9,13 @@ use axum::{
 
 use super::{About, respond};
 use crate::{
-    ingest::keep,
+    board,
+    ingest::{keep, kept},
     state::App,
     storage::Key,
-    videos::{Access, Visibility, store},
+    videos::{self, Visibility},
     web::{
+        access::Access,
         errors::{Error, Result},
         next, page,
         preferences::Preferences,
@@ -25,15 +27,23 @@ use crate::{
 /// how long a shared cache still has what has been made private since.
 const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=86400, immutable");
 
-/// Only those with the link have it: no shared cache keeps it.
+/// Only those with the link have it, or it may be taken back: no shared cache keeps it.
 const UNLISTED: HeaderValue = HeaderValue::from_static("private, max-age=86400, immutable");
 
 /// Nothing of it stays on a computer that others use.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
-/// The bytes of videos and thumbnails.
+/// The bytes of videos, thumbnails and attachments.
 pub fn routes() -> Router<App> {
     Router::new().route("/media/{key}", get(bytes))
+}
+
+/// What the row behind a key says.
+struct Known {
+    access: Access,
+    content_type: Option<String>,
+    cache_control: HeaderValue,
+    download_name: Option<String>,
 }
 
 async fn bytes(
@@ -45,10 +55,8 @@ async fn bytes(
     headers: HeaderMap,
 ) -> Result {
     let key = Key::parse(&key).ok_or(Error::NotFound)?;
-    let known = store::behind_key(&app.db, &key)
-        .await?
-        .ok_or(Error::NotFound)?;
-    match known.visibility.access(&viewer) {
+    let known = known(&app, &viewer, &key).await?.ok_or(Error::NotFound)?;
+    match known.access {
         Access::Allowed => {}
         Access::LoginNeeded => {
             return Ok(page::found(&next::login_for("/login/", preferences.path())));
@@ -65,17 +73,51 @@ async fn bytes(
         etag: key.as_str().to_owned(),
         modified: file.modified,
         content_type: content_type(known.content_type.as_deref(), &key),
-        cache_control: match known.visibility {
-            Visibility::Public => PUBLIC,
-            Visibility::Unlisted => UNLISTED,
-            Visibility::Private | Visibility::Draft => PRIVATE,
-        },
-        download_name: known.file_name,
+        cache_control: known.cache_control,
+        download_name: known.download_name,
     };
     Ok(respond(&method, &headers, file, &about))
 }
 
-/// A video's type was found out when it came in; a thumbnail's extension was.
+/// Of a video, of a post, or of a post that its sender is still writing.
+async fn known(app: &App, viewer: &Viewer, key: &Key) -> Result<Option<Known>> {
+    if let Some(known) = videos::store::behind_key(&app.db, key).await? {
+        return Ok(Some(Known {
+            access: known.visibility.access(viewer),
+            content_type: known.content_type,
+            cache_control: match known.visibility {
+                Visibility::Public => PUBLIC,
+                Visibility::Unlisted => UNLISTED,
+                Visibility::Private | Visibility::Draft => PRIVATE,
+            },
+            download_name: known.file_name,
+        }));
+    }
+    if let Some((attachment, standing)) = board::store::behind_key(&app.db, key).await? {
+        return Ok(Some(Known {
+            access: standing.access(viewer),
+            content_type: Some(attachment.content_type),
+            cache_control: if standing.is_hidden {
+                PRIVATE
+            } else {
+                UNLISTED
+            },
+            download_name: Some(attachment.file_name),
+        }));
+    }
+    let Some(sender) = viewer.id() else {
+        return Ok(None);
+    };
+    let kept = kept::with_key(app, sender, board::FILES_FIELD, key).await?;
+    Ok(kept.map(|kept| Known {
+        access: Access::Allowed,
+        content_type: Some(kept.file.content_type),
+        cache_control: PRIVATE,
+        download_name: Some(kept.file.file_name),
+    }))
+}
+
+/// A file's type was found out when it came in; a thumbnail's extension was.
 fn content_type(known: Option<&str>, key: &Key) -> HeaderValue {
     let guessed = mime_guess::from_path(key.as_str()).first_or_octet_stream();
     let name = known.unwrap_or(guessed.essence_str());

@@ -11,6 +11,7 @@ pub mod frame;
 pub mod held;
 pub mod log;
 pub mod marks;
+pub mod meter;
 pub mod newcomer;
 pub mod next;
 pub mod page;

@@ -10,24 +10,22 @@ use super::text;
 /// Words of a search that are minded.
 const MOST_WORDS: usize = 20;
 
-/// A letter, or a pair of letters, as the index keeps it: hexadecimal, so that no tokenizer sees a
-/// sign of its own in it.
-fn gram(letters: &[char]) -> String {
-    letters
-        .iter()
-        .map(|letter| format!("{:06x}", u32::from(*letter)))
-        .collect()
+/// A letter or a pair of letters in hexadecimal: in it no tokenizer sees a sign of its own.
+pub fn spelled(gram: &str) -> String {
+    let letters = gram.chars().map(u32::from);
+    letters.map(|letter| format!("{letter:06x}")).collect()
 }
 
-/// Every letter and every pair of neighbours of a text in the form of [`text::key`], each once, with
-/// spaces between them. Spaces in the text part words: no pair spans them.
-pub fn grams(key: &str) -> String {
+/// Every letter and every pair of neighbours of a text in the form of [`text::key`], each once.
+/// Spaces in the text part words: no pair spans them.
+pub fn grams(key: &str) -> BTreeSet<String> {
     let mut known = BTreeSet::new();
     for word in key.split_whitespace() {
         let letters: Vec<char> = word.chars().collect();
-        known.extend(letters.chunks(1).chain(letters.windows(2)).map(gram));
+        let grams = letters.chunks(1).chain(letters.windows(2));
+        known.extend(grams.map(String::from_iter));
     }
-    known.into_iter().collect::<Vec<_>>().join(" ")
+    known
 }
 
 /// One word or quoted phrase of a search, in the form of [`text::key`].
@@ -40,19 +38,16 @@ impl Term {
         &self.0
     }
 
-    /// What the index must have of a text that contains the term.
-    pub fn grams(&self) -> Vec<String> {
-        let mut grams: Vec<String> = Vec::new();
+    /// What the index must have of a text that contains the term: its pairs, and its letters that
+    /// stand alone.
+    pub fn grams(&self) -> BTreeSet<String> {
+        let mut known = BTreeSet::new();
         for word in self.0.split_whitespace() {
             let letters: Vec<char> = word.chars().collect();
-            if let [letter] = letters[..] {
-                grams.push(gram(&[letter]));
-            }
-            grams.extend(letters.windows(2).map(gram));
+            let size = letters.len().min(2);
+            known.extend(letters.windows(size).map(String::from_iter));
         }
-        grams.sort();
-        grams.dedup();
-        grams
+        known
     }
 
     /// Whether the index alone knows: a longer term's pairs may stand apart in a text, and only the
@@ -102,30 +97,27 @@ mod tests {
 
     #[test]
     fn a_text_has_its_letters_and_pairs_once() {
-        let all = grams("aa b");
-        assert_eq!(all, "000061 000061000061 000062");
+        let all: Vec<_> = grams("aa b").into_iter().collect();
+        assert_eq!(all, ["a", "aa", "b"]);
+        assert_eq!(spelled("a가"), "00006100ac00");
     }
 
     #[test]
     fn a_term_inside_a_text_is_in_its_index() {
         let text = text::key("러스트 강의실에서 배우는 Rust");
-        let index = grams(&text);
-        let known: Vec<_> = index.split(' ').collect();
+        let known = grams(&text);
         for query in ["강의", "의실", "트", "rus", "RUST", "\"강의실에서 배우는\""] {
             for term in terms(query) {
                 let grams = term.grams();
                 assert!(!grams.is_empty(), "{query}");
-                assert!(
-                    grams.iter().all(|gram| known.contains(&gram.as_str())),
-                    "{query}"
-                );
+                assert!(grams.is_subset(&known), "{query}");
             }
         }
         let [other] = &terms("의강")[..] else {
             panic!("one term");
         };
         assert!(other.is_exact());
-        assert!(!known.contains(&other.grams()[0].as_str()));
+        assert!(other.grams().is_disjoint(&known));
     }
 
     #[test]

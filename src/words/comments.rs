@@ -25,9 +25,9 @@ super::words! {
     edited = "수정됨", "edited";
     edited_at = "{0}에 수정함", "Edited {0}";
     deleted = "삭제된 댓글", "Deleted comment";
-    hidden = "신고되어 운영자가 확인할 때까지 가려진 댓글입니다.", "This comment was reported and is hidden until it has been reviewed.";
+    hidden = "신고되어 관리자가 확인할 때까지 가려진 댓글입니다.", "This comment was reported and is hidden until it has been reviewed.";
     hidden_badge = "가려짐", "Hidden";
-    hidden_to_others = "신고되어 운영자가 확인할 때까지 다른 사람에게는 보이지 않습니다.", "It was reported: nobody else sees it until it has been reviewed.";
+    hidden_to_others = "신고되어 관리자가 확인할 때까지 다른 사람에게는 보이지 않습니다.", "It was reported: nobody else sees it until it has been reviewed.";
 
     edit_title = "댓글 수정", "Edit the comment";
     save = "저장", "Save";
@@ -51,13 +51,13 @@ super::words! {
 
     report_comment = "댓글 신고", "Report a comment";
     report_post = "게시글 신고", "Report a post";
-    report_explained = "신고하면 운영자가 확인합니다. 누가 신고했는지는 운영자에게만 보입니다.", "Somebody of the staff will look at it. Only staff see who reported it.";
+    report_explained = "신고하면 관리자가 확인합니다. 누가 신고했는지는 관리자에게만 보입니다.", "Somebody of the staff will look at it. Only staff see who reported it.";
     reason = "이유", "Reason";
     optional = "선택", "optional";
     reason_help = "{0}자까지 쓸 수 있습니다. 비워 두어도 됩니다.", "Up to {0} characters. It may stay empty.";
     reason_long = "이유는 {0}자까지 쓸 수 있습니다. 지금은 {1}자입니다.", "A reason has at most {0} characters. This one has {1}.";
     report_yes = "신고하기", "Report";
     check_reason = "이유를 확인해 주십시오.", "Please check the reason.";
-    was_reported = "신고했습니다. 운영자가 확인할 것입니다.", "Reported. Somebody of the staff will look at it.";
-    reported_before = "이미 신고한 글입니다. 운영자가 확인할 것입니다.", "You have reported this before. Somebody of the staff will look at it.";
+    was_reported = "신고했습니다. 관리자가 확인할 것입니다.", "Reported. Somebody of the staff will look at it.";
+    reported_before = "이미 신고한 글입니다. 관리자가 확인할 것입니다.", "You have reported this before. Somebody of the staff will look at it.";
 }

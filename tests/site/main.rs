@@ -10,6 +10,7 @@ mod admin_table;
 mod admin_users;
 mod binary;
 mod board;
+mod board_write;
 mod changelist;
 mod comments;
 mod hostile;

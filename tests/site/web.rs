@@ -466,18 +466,8 @@ async fn every_error_has_its_status_and_a_page_in_words() {
 async fn a_fault_of_ours_tells_its_number_and_nothing_else() {
     let house = House::open().await;
     let staff = house.staff().await;
-    house
-        .app
-        .db
-        .run("DROP TABLE video_viewers", ())
-        .await
-        .expect("drop");
-    house
-        .app
-        .db
-        .run("DROP TABLE videos", ())
-        .await
-        .expect("drop");
+    let hidden = "ALTER TABLE videos RENAME TO elsewhere";
+    house.app.db.run(hidden, ()).await.expect("a table less");
     for (person, path) in [
         (house.visitor(), "/"),
         (house.visitor(), "/video/1/"),
@@ -845,14 +835,8 @@ async fn while_developing_assets_are_read_from_the_disk() {
             "{path}"
         );
     }
-    let fault = house.app.db.run("DROP TABLE video_viewers", ()).await;
-    fault.expect("drop");
-    house
-        .app
-        .db
-        .run("DROP TABLE videos", ())
-        .await
-        .expect("drop");
+    let hidden = "ALTER TABLE videos RENAME TO elsewhere";
+    house.app.db.run(hidden, ()).await.expect("a table less");
     // No more is told than elsewhere.
     is_an_error_page(&visitor.get("/").await, 500, "ko");
 }

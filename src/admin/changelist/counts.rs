@@ -1,5 +1,5 @@
 //! The counts of a change list's page: rows found, rows beside every choice of a filter, and which
-//! dates have rows. One scan of the table counts everything at once.
+//! dates have rows. A search is counted for everything at once.
 
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Type, postgres::PgRow, sqlite::SqliteRow};
 
@@ -111,15 +111,18 @@ impl Query {
             };
             counted.push(all_of(&[beside(None), vec![&own]].concat()));
         }
-        let counts: Vec<String> = counted
-            .iter()
-            .map(|condition| format!("COUNT(*) FILTER (WHERE {condition})"))
-            .collect();
-        let sql = format!(
-            "SELECT {} FROM {} WHERE {shared}",
-            counts.join(", "),
-            list.from
-        );
+        let from = list.from;
+        // A search has to look at every row, so once is enough for all; without one each count has
+        // its own index.
+        let each = |condition: &String| match self.patterns.is_empty() {
+            true => format!("(SELECT COUNT(*) FROM {from} WHERE {shared} AND {condition})"),
+            false => format!("COUNT(*) FILTER (WHERE {condition})"),
+        };
+        let counts = counted.iter().map(each).collect::<Vec<_>>().join(", ");
+        let sql = match self.patterns.is_empty() {
+            true => format!("SELECT {counts}"),
+            false => format!("SELECT {counts} FROM {from} WHERE {shared}"),
+        };
         let Numbers(numbers) = db.one(AssertSqlSafe(sql), self.patterns.clone()).await?;
         Ok(numbers)
     }

@@ -1,12 +1,7 @@
 //! A post: its words, its files, what is said of it, and the posts beside it.
 
 use askama::Template;
-use axum::{
-    Extension, Router,
-    extract::State,
-    http::{HeaderMap, Method},
-    routing::get,
-};
+use axum::{Router, extract::State, routing::get};
 use axum_extra::routing::RouterExt;
 use serde::Deserialize;
 
@@ -14,7 +9,7 @@ use super::{place::Place, row::Found};
 use crate::{
     board::{
         store::{self, Attachment, Post, Within},
-        views,
+        views::Reader,
     },
     comments::{Subject, pages::Discussion},
     db::Time,
@@ -23,11 +18,11 @@ use crate::{
     videos::cards,
     web::{
         access::Access,
-        client::Client,
         errors::{Error, Result},
         form::{Id, Query},
         frame::Frame,
-        marks, newcomer, page,
+        marks, newcomer, page, paging,
+        search::Term,
         viewer::Viewer,
     },
     words::{fill, format},
@@ -120,7 +115,8 @@ impl ReadPage {
     }
 
     fn report_address(&self) -> String {
-        format!("/board/{}/report/", self.post.id)
+        let path = format!("/board/{}/report/", self.post.id);
+        paging::address(&path, &[("back", self.place.post(self.post.id))])
     }
 
     /// Members report what others wrote.
@@ -154,24 +150,13 @@ pub(super) async fn readable(app: &App, viewer: &Viewer, id: i64) -> Result<Post
 async fn read(
     State(app): State<App>,
     frame: Frame,
-    client: Option<Extension<Client>>,
     Id(id): Id,
     place: Place,
     Query(asked): Query<ReadQuery>,
-    method: Method,
-    headers: HeaderMap,
+    reader: Reader,
 ) -> Result {
     let mut post = readable(&app, &frame.viewer, id).await?;
-    if let Some(Extension(client)) = client
-        && method == Method::GET
-        && crate::web::reader::by_a_person(&headers)
-    {
-        // A post is worth reading even while nothing can be counted.
-        match views::count(&app, id, &frame.viewer, &client, &headers).await {
-            Ok(counted) => post.views += i64::from(counted),
-            Err(error) => tracing::warn!("a reading of post {id} was not counted: {error}"),
-        }
-    }
+    post.views += i64::from(reader.count(&app, id, &frame.viewer).await);
     let search = place.search();
     let (older, newer) = store::neighbours(&app.db, &search, id).await?;
     let found = Found {
@@ -186,13 +171,14 @@ async fn read(
     let comments = &asked.comments;
     let discussion = Discussion::of(&app, &frame, subject, &address, comments, Times::Text).await?;
     let now = Time::now();
-    let body = body(&app, &frame, &post, now).await?;
+    let is_new = newcomer::is_new(post.date_joined, now);
+    let body = body(&app, &frame, &post.body, found.in_bodies(), is_new).await?;
     let (files, pictures) = files(&store::attachments(&app.db, id).await?, &post.body);
     let lang = frame.lang();
     let is_hidden = post.standing.is_hidden;
     let page = ReadPage {
         title: marks::marked(&post.title, found.in_titles()),
-        body: marks::marked_html(&body, found.in_bodies()),
+        body,
         summary: markdown::plain(&post.body, 160),
         files,
         pictures,
@@ -221,17 +207,24 @@ async fn read(
     Ok(response)
 }
 
-/// The body as safe HTML. Times such as `1:30` lead into the video whose card stands before them.
-async fn body(app: &App, frame: &Frame, post: &Post, now: Time) -> Result<String> {
+/// A body as safe HTML, with the marks of a search. Times such as `1:30` lead into the video whose
+/// card stands before them.
+pub(super) async fn body(
+    app: &App,
+    frame: &Frame,
+    typed: &str,
+    found: &[Term],
+    author_is_new: bool,
+) -> Result<String> {
     let rendered = |times| {
         let options = Options {
             origin: &frame.origin,
             images: IMAGES,
             heading: 2,
             times,
-            author_is_new: newcomer::is_new(post.date_joined, now),
+            author_is_new,
         };
-        markdown::render(&post.body, &options)
+        markdown::render(typed, &options)
     };
     let mut pieces = rendered(Times::Text);
     let mut video = None;
@@ -247,6 +240,11 @@ async fn body(app: &App, frame: &Frame, post: &Post, now: Time) -> Result<String
                 }
                 _ => {}
             }
+        }
+    }
+    for piece in &mut pieces {
+        if let Piece::Html(html) = piece {
+            *html = marks::marked_html(html, found);
         }
     }
     cards::dressed(&app.db, frame, pieces).await

@@ -1,11 +1,13 @@
 //! Searching posts by their index of letter pairs, and leafing through what was found.
 
+use std::collections::BTreeSet;
+
 use sqlx::AssertSqlSafe;
 
 use super::Listed;
 use crate::{
     db::{Db, Result, like_escaped},
-    web::search::Term,
+    web::search::{Term, spelled},
 };
 
 /// Where a search looks.
@@ -31,29 +33,34 @@ pub struct Search {
     pub within: Within,
 }
 
-/// FROM and WHERE of a search, with the values of `$1` on.
-struct Conditions {
+/// The ids that a search finds, as a SELECT of one column `id`, with the values of `$1` on.
+struct Found {
+    /// Whether the index of letter pairs was asked.
+    indexed: bool,
     sql: String,
     values: Vec<String>,
 }
 
-impl Conditions {
-    fn new(db: &Db, search: &Search) -> Conditions {
-        let mut conditions = Conditions {
-            sql: "posts.is_hidden = FALSE".to_owned(),
+impl Found {
+    fn new(db: &Db, search: &Search) -> Found {
+        let mut found = Found {
+            indexed: false,
+            sql: String::new(),
             values: Vec::new(),
         };
         if search.terms.is_empty() {
-            conditions.sql.push_str(" AND posts.is_notice = FALSE");
-            return conditions;
-        }
-        if search.within == Within::Writer {
-            conditions.writer(search);
+            found.sql = "SELECT id FROM posts WHERE is_notice = FALSE AND is_hidden = FALSE".into();
+        } else if search.within == Within::Writer {
+            found.by_writer(search);
         } else {
-            conditions.grams(db, search);
-            conditions.texts(search);
+            found.by_index(db, search);
+            found.by_text(search);
+            // Few are hidden: this way no row is read for those that are not.
+            let id = db.dialect("post_grams.rowid", "post_id");
+            let seen = format!(" AND {id} NOT IN (SELECT id FROM posts WHERE is_hidden)");
+            found.sql.push_str(&seen);
         }
-        conditions
+        found
     }
 
     fn value(&mut self, value: String) -> usize {
@@ -61,68 +68,80 @@ impl Conditions {
         self.values.len()
     }
 
-    fn writer(&mut self, search: &Search) {
-        self.sql
-            .push_str(" AND posts.user_id IN (SELECT id FROM users WHERE TRUE");
+    fn by_writer(&mut self, search: &Search) {
+        self.sql = "SELECT id FROM posts WHERE is_hidden = FALSE \
+                    AND user_id IN (SELECT id FROM users WHERE TRUE"
+            .into();
         for term in &search.terms {
             let n = self.value(pattern(term));
-            self.sql
-                .push_str(&format!(" AND username_key LIKE ${n} ESCAPE '\\'"));
+            let condition = format!(" AND username_key LIKE ${n} ESCAPE '\\'");
+            self.sql.push_str(&condition);
         }
         self.sql.push(')');
     }
 
-    /// Posts whose index has every pair of every term, each term in one place.
-    fn grams(&mut self, db: &Db, search: &Search) {
-        let columns: &[&str] = match search.within {
-            Within::Title => &["title"],
-            Within::Body => &["body"],
-            Within::Both | Within::Writer => &["title", "body"],
-        };
-        let fts = search.terms.iter().map(|term| {
-            let grams = term.grams().join(" AND ");
-            let places = columns.iter().map(|column| format!("{column} : ({grams})"));
-            format!("({})", places.collect::<Vec<_>>().join(" OR "))
-        });
-        match db {
+    /// Posts whose index has every pair of every term.
+    fn by_index(&mut self, db: &Db, search: &Search) {
+        self.indexed = true;
+        let grams: BTreeSet<String> = search.terms.iter().flat_map(Term::grams).collect();
+        self.sql = match db {
             Db::Sqlite { .. } => {
-                let question = fts.collect::<Vec<_>>().join(" AND ");
-                let n = self.value(question);
-                self.sql.push_str(&format!(
-                    " AND posts.id IN (SELECT rowid FROM post_grams WHERE post_grams MATCH ${n})"
-                ));
+                let spelled: Vec<String> = grams.iter().map(|gram| spelled(gram)).collect();
+                let columns = match search.within {
+                    Within::Title => "title",
+                    Within::Body => "body",
+                    Within::Both | Within::Writer => "{title body}",
+                };
+                let n = self.value(format!("{columns} : ({})", spelled.join(" AND ")));
+                let texts = if search.terms.iter().all(Term::is_exact) {
+                    ""
+                } else {
+                    " JOIN post_texts ON post_texts.post_id = post_grams.rowid"
+                };
+                format!(
+                    "SELECT post_grams.rowid AS id FROM post_grams{texts} \
+                     WHERE post_grams MATCH ${n}"
+                )
             }
             Db::Postgres(_) => {
-                self.sql
-                    .push_str(" AND posts.id IN (SELECT post_id FROM post_grams WHERE TRUE");
-                for term in &search.terms {
-                    let n = self.value(term.grams().join(" "));
-                    let places = columns
-                        .iter()
-                        .map(|column| format!("{column} @> string_to_array(${n}, ' ')"));
-                    let places = places.collect::<Vec<_>>().join(" OR ");
-                    self.sql.push_str(&format!(" AND ({places})"));
-                }
-                self.sql.push(')');
+                let place = match search.within {
+                    Within::Title => "title_key",
+                    Within::Body => "body_key",
+                    Within::Both | Within::Writer => "title_key || ' ' || body_key",
+                };
+                let n = self.value(Vec::from_iter(grams).join(" "));
+                format!(
+                    "SELECT post_id AS id FROM post_texts \
+                     WHERE grams({place}) @> string_to_array(${n}, ' ')"
+                )
             }
+        };
+    }
+
+    /// What the index cannot know: whether a term's pairs stand together.
+    fn by_text(&mut self, search: &Search) {
+        for term in search.terms.iter().filter(|term| !term.is_exact()) {
+            let n = self.value(pattern(term));
+            let condition = match search.within {
+                Within::Title => format!(" AND title_key LIKE ${n} ESCAPE '\\'"),
+                Within::Body => format!(" AND body_key LIKE ${n} ESCAPE '\\'"),
+                Within::Both | Within::Writer => format!(
+                    " AND (title_key LIKE ${n} ESCAPE '\\' OR body_key LIKE ${n} ESCAPE '\\')"
+                ),
+            };
+            self.sql.push_str(&condition);
         }
     }
 
-    /// What the index cannot know: whether the pairs stand together.
-    fn texts(&mut self, search: &Search) {
-        for term in search.terms.iter().filter(|term| !term.is_exact()) {
-            let n = self.value(pattern(term));
-            let title = format!("title_key LIKE ${n} ESCAPE '\\'");
-            let body = format!(
-                "EXISTS (SELECT 1 FROM post_texts WHERE post_id = posts.id \
-                 AND body_key LIKE ${n} ESCAPE '\\')"
-            );
-            let place = match search.within {
-                Within::Title => title,
-                Within::Body => body,
-                Within::Both | Within::Writer => format!("({title} OR {body})"),
-            };
-            self.sql.push_str(&format!(" AND {place}"));
+    /// A SELECT of some of the ids. PostgreSQL finds them all first: it would think a page of a
+    /// search cheaper by reading texts until the page is full.
+    fn some(&self, db: &Db, which: &str) -> String {
+        let found = &self.sql;
+        match db {
+            Db::Postgres(_) if self.indexed => {
+                format!("WITH found AS MATERIALIZED ({found}) SELECT id FROM found {which}")
+            }
+            _ => format!("SELECT id FROM ({found}) AS found {which}"),
         }
     }
 }
@@ -133,36 +152,38 @@ fn pattern(term: &Term) -> String {
 
 /// How many posts a search finds.
 pub async fn count_found(db: &Db, search: &Search) -> Result<i64> {
-    let conditions = Conditions::new(db, search);
-    let sql = format!("SELECT COUNT(*) FROM posts WHERE {}", conditions.sql);
-    db.get(AssertSqlSafe(sql), conditions.values).await
+    let found = Found::new(db, search);
+    let sql = format!("SELECT COUNT(*) FROM ({}) AS found", found.sql);
+    db.get(AssertSqlSafe(sql), found.values).await
 }
 
 /// A page of what a search finds, the newest first.
 pub async fn found(db: &Db, search: &Search, limit: i64, offset: i64) -> Result<Vec<Listed>> {
-    let conditions = Conditions::new(db, search);
+    let found = Found::new(db, search);
+    let page = format!("ORDER BY id DESC LIMIT {limit} OFFSET {offset}");
     let sql = format!(
-        "{} WHERE posts.id IN (SELECT id FROM posts WHERE {} ORDER BY id DESC \
-         LIMIT {limit} OFFSET {offset}) ORDER BY posts.id DESC",
+        "{} WHERE posts.id IN ({}) ORDER BY posts.id DESC",
         super::listed_posts!(""),
-        conditions.sql
+        found.some(db, &page)
     );
-    db.all(AssertSqlSafe(sql), conditions.values).await
+    db.all(AssertSqlSafe(sql), found.values).await
 }
 
-/// The posts beside a post in what a search finds, ids and titles: the older one, the newer one.
+/// A post's id and title.
+pub type Named = (i64, String);
+
+/// The posts beside a post in what a search finds: the older one and the newer one.
 pub async fn neighbours(
     db: &Db,
     search: &Search,
     id: i64,
-) -> Result<(Option<(i64, String)>, Option<(i64, String)>)> {
-    let conditions = Conditions::new(db, search);
-    let beside = |side, order| {
-        let sql = format!(
-            "SELECT id, title FROM posts WHERE {} AND id {side} {id} ORDER BY id {order} LIMIT 1",
-            conditions.sql
-        );
-        db.opt(AssertSqlSafe(sql), conditions.values.clone())
+) -> Result<(Option<Named>, Option<Named>)> {
+    let found = Found::new(db, search);
+    let older = found.some(db, &format!("WHERE id < {id} ORDER BY id DESC LIMIT 1"));
+    let newer = found.some(db, &format!("WHERE id > {id} ORDER BY id LIMIT 1"));
+    let named = async |one: String| {
+        let sql = format!("SELECT id, title FROM posts WHERE id IN ({one})");
+        db.opt(AssertSqlSafe(sql), found.values.clone()).await
     };
-    Ok((beside("<", "DESC").await?, beside(">", "ASC").await?))
+    Ok((named(older).await?, named(newer).await?))
 }

@@ -144,6 +144,11 @@ async fn a_link_to_a_video_is_a_card_for_those_who_may_see_it() {
     page.says(&format!("<a href=\"/video/{seen}/?t=90\""));
     page.says(&format!("<a href=\"/video/{private}/?t=120\""));
     page.keeps_quiet_about("t=30");
+    let page = house
+        .visitor()
+        .get(&format!("{path}?q=%EA%B0%95%EC%9D%98"))
+        .await;
+    page.says("<strong>공개 강의</strong>");
     let page = writer.get(&path).await;
     page.says(&card(private)).says("비밀 강의");
 }

@@ -94,6 +94,23 @@ async fn the_way_back_keeps_the_search_and_leads_nowhere_else() {
     let id = post(&house, &member, false).await;
     let action = format!("/board/{id}/comments/");
     let searched = format!("/board/{id}/?q=%EA%B0%95&page=2");
+    let comment = say(&member, &format!("/board/{id}/"), "첫 말").await;
+    let page = member.get(&searched).await;
+    let coded = searched.replace('%', "%25").replace('/', "%2F");
+    let coded = coded
+        .replace('?', "%3F")
+        .replace('=', "%3D")
+        .replace('&', "%26");
+    page.says("첫 말")
+        .says(&format!(
+            "name=\"back\" value=\"{}\"",
+            searched.replace('&', "&#38;")
+        ))
+        .says(&format!("/comments/{comment}/edit/?back={coded}\""));
+    let form = member
+        .get(&format!("/comments/{comment}/edit/?back={coded}"))
+        .await;
+    form.says(&searched.replace('&', "&#38;"));
     for (back, to) in [
         (searched.as_str(), searched.as_str()),
         ("https://evil.kr/", &format!("/board/{id}/")),

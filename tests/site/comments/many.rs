@@ -145,6 +145,31 @@ async fn a_post_counts_its_comments_however_they_come_and_go() {
 }
 
 #[tokio::test]
+async fn an_answer_to_what_is_deleted_in_this_moment_is_written() {
+    let house = House::open().await;
+    let (member, other) = (house.member("지민").await, house.member("서연").await);
+    let path = format!("/board/{}/", post(&house, &member, false).await);
+    for _ in 0..5 {
+        let first = say(&member, &path, "곧 지울 말").await;
+        let mut tx = house.app.db.begin().await.expect("a transaction");
+        let deleted = store::delete(&mut tx, first, Time::now()).await;
+        assert!(deleted.expect("an answer"));
+        let both = async {
+            // The answer gets as far as it can before the other one ends.
+            for _ in 0..1_000 {
+                tokio::task::yield_now().await;
+            }
+            tx.commit().await.expect("a commit");
+        };
+        let ago = "UPDATE comments SET created_at = 0";
+        let (written, ()) = tokio::join!(answer(&other, &path, first, "답"), both);
+        house.app.db.run(ago, ()).await.expect("an update");
+        let written = store::find(&house.app.db, written).await.expect("a row");
+        assert_eq!(written.expect("the answer").reply_to, None);
+    }
+}
+
+#[tokio::test]
 async fn with_an_account_its_comments_go_and_leave_places_to_their_answers() {
     let house = House::open().await;
     let (member, other) = (house.member("지민").await, house.member("서연").await);

@@ -1,24 +1,19 @@
-//! The fields of a video's form while they arrive: texts into memory, files straight to the disk, and
-//! what is wrong with a file.
+//! The files of a video's form while they arrive, and what is wrong with them.
 
-use axum::{
-    extract::{
-        FromRequest, Multipart, Request,
-        multipart::{Field, MultipartError, MultipartRejection},
-    },
-    http::header,
-};
-use tower_http::timeout::TimeoutError;
+use axum::extract::{Multipart, Request, multipart::Field};
 
 use crate::{
-    admin::meter::{Endless, Meter, metered},
-    ingest::{self, ImageKind, Probe, ProbeError, VideoKind, kept, kept::Kept},
+    ingest::{
+        self, ImageKind, Probe, ProbeError, VideoKind,
+        kept::{self, Kept},
+        receive::{self, Refusal, last_part, named},
+    },
     state::App,
-    storage::{Incoming, is_full},
-    videos::{store::File, text},
+    storage::Incoming,
+    videos::store::File,
     web::{
         errors::{Error, Result},
-        form::has_source,
+        meter::Meter,
     },
     words::Lang,
 };
@@ -97,67 +92,10 @@ pub const THUMBNAIL_LIMIT: u64 = 10 << 20;
 /// Bytes of a form besides its video: the thumbnail, texts, boundaries.
 const FORM_SLACK: u64 = THUMBNAIL_LIMIT + (2 << 20);
 
-/// Why a file was not taken.
-pub(super) enum Refusal {
-    TooLarge(u64),
-    NotTaken(String),
-    Full,
-}
-
 /// The body as multipart: refused by its header when it is longer than any allowed upload.
 pub(super) async fn multipart(app: &App, request: Request) -> Result<(Multipart, Meter)> {
     let limit = app.settings.max_upload_size;
-    let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > limit.saturating_add(FORM_SLACK)) {
-        return Err(Error::UploadTooLarge(limit));
-    }
-    let (head, body) = request.into_parts();
-    let (body, meter) = metered(body);
-    let parts = Multipart::from_request(Request::from_parts(head, body), app)
-        .await
-        .map_err(|rejection| match rejection {
-            MultipartRejection::InvalidBoundary(_) => Error::Unsupported,
-            _ => Error::BadRequest,
-        })?;
-    Ok((parts, meter))
-}
-
-/// A file field without a file has an empty name.
-pub(super) fn is_chosen(field: &Field<'_>) -> bool {
-    field.file_name().is_some_and(|name| !name.is_empty())
-}
-
-/// Only the last part of the name, as some browsers send a whole path.
-fn last_part(field: &Field<'_>) -> String {
-    let name = field.file_name().unwrap_or_default();
-    text::tidy(name.rsplit(['/', '\\']).next().unwrap_or_default())
-}
-
-/// A file's name in at most 255 characters with its ending kept, or one made for it.
-fn named(name: &str, alone: &str, extension: &str) -> String {
-    const LONGEST: usize = 255;
-    if name.is_empty() {
-        return format!("{alone}.{extension}");
-    }
-    let length = name.chars().count();
-    let (stem, ending) = match name.rsplit_once('.') {
-        Some((stem, ending)) if length > LONGEST && ending.len() < 20 => (stem, ending),
-        _ => return name.chars().take(LONGEST).collect(),
-    };
-    let stem: String = stem.chars().take(LONGEST - 1 - ending.len()).collect();
-    format!("{stem}.{ending}")
-}
-
-/// A text field; all of them together at most `room` bytes.
-pub(super) async fn typed(mut field: Field<'_>, meter: &Meter, room: &mut usize) -> Result<String> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        meter.got();
-        *room = room.checked_sub(chunk.len()).ok_or(Error::TooLarge)?;
-        bytes.extend_from_slice(&chunk);
-    }
-    String::from_utf8(bytes).map_err(|_| Error::BadRequest)
+    receive::multipart(app, request, limit, FORM_SLACK).await
 }
 
 pub(super) async fn video(
@@ -226,59 +164,14 @@ pub(super) async fn picture(
     })
 }
 
-/// Streams a file to the disk. Once it is refused the rest is read and thrown away: a browser reads
-/// no answer before it has sent everything, and so the form comes back with what was typed. That ends
-/// where a request would have been refused by its header.
+/// Streams a file of at most `limit` bytes to the disk; what is beyond that is read where the whole
+/// request was not refused by its header.
 async fn receive(
     app: &App,
     limit: u64,
     meter: &Meter,
-    mut field: Field<'_>,
+    field: Field<'_>,
 ) -> Result<std::result::Result<Incoming, Refusal>> {
     let most = app.settings.max_upload_size.saturating_add(FORM_SLACK);
-    let mut read: u64 = 0;
-    let mut state = match app.storage.receive().await {
-        Ok(incoming) => Ok(incoming),
-        Err(error) => Err(refused(error)?),
-    };
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        meter.got();
-        read += chunk.len() as u64;
-        if read > most {
-            return Err(Error::UploadTooLarge(limit));
-        }
-        if read > limit && state.is_ok() {
-            state = Err(Refusal::TooLarge(limit));
-        }
-        if let Ok(incoming) = &mut state
-            && let Err(error) = incoming.write(&chunk).await
-        {
-            state = Err(refused(error)?);
-        }
-    }
-    if let Ok(incoming) = &mut state
-        && let Err(error) = incoming.flush().await
-    {
-        state = Err(refused(error)?);
-    }
-    Ok(state)
-}
-
-fn refused(error: std::io::Error) -> Result<Refusal> {
-    if is_full(&error) {
-        Ok(Refusal::Full)
-    } else {
-        Err(Error::Internal(error.into()))
-    }
-}
-
-/// A body that ended early, stalled, never came to an end, or is no multipart.
-pub(super) fn broken(error: MultipartError) -> Error {
-    if has_source::<TimeoutError>(&error) {
-        Error::Timeout
-    } else if has_source::<Endless>(&error) {
-        Error::TooLarge
-    } else {
-        Error::BadRequest
-    }
+    receive::receive(app, limit, most, meter, field).await
 }

@@ -3,16 +3,20 @@
 
 use axum::{extract::multipart::Multipart, http::StatusCode};
 
-use super::receive::{Picture, Refusal, Video, broken, is_chosen, picture, typed, video};
+use super::receive::{Picture, Video, picture, video};
 use crate::{
-    admin::meter::Meter,
     db::Time,
-    ingest::{kept, kept::Kept},
+    ingest::{
+        kept,
+        kept::Kept,
+        receive::{Refusal, broken, is_chosen, typed},
+    },
     state::App,
     videos::{DESCRIPTION_LIMIT, TITLE_LIMIT, Visibility, text},
     web::{
         errors::{Error, Result},
         form::{Errors, FORM_LIMIT},
+        meter::Meter,
     },
     words::{Lang, fill, format},
 };
