@@ -278,7 +278,7 @@ async fn a_search_follows_what_is_changed_and_deleted() {
     writer.post(&format!("/board/{id}/delete/"), &[]).await;
     assert_eq!(found(&writer, "포도", "both").await, [0; 0]);
     let rows = match house.on_postgres() {
-        true => "SELECT COUNT(*) FROM post_grams",
+        true => "SELECT COUNT(*) FROM post_texts",
         false => "SELECT COUNT(*) FROM post_grams WHERE post_grams MATCH '00d3ec'",
     };
     let rows: i64 = house.app.db.get(rows, ()).await.expect("the index");
