@@ -1,7 +1,8 @@
 //! Madang: a self-hosted video site in one binary.
 //!
-//! The house is laid out by what the site does. A room may use the rooms below it in this list,
-//! and feature rooms (`accounts`, `videos`) never each other.
+//! The house is laid out by what the site does. A room may use the rooms below it in this list. What
+//! members write stands close together: pages of `board`, `comments` and `reports` may use each
+//! other's nouns, stores and page parts; nouns and stores use no other room's.
 //!
 //! | room | what lives there |
 //! |---|---|
@@ -11,16 +12,18 @@
 //! | [`admin`] | the admin site: one door, one change list engine, one file a model, its log |
 //! | [`media`] | key → may this viewer see it → bytes by range |
 //! | [`ingest`] | upload → what is it really → what is in it → kept with its row |
-//! | [`accounts`] | users, passwords, sign-up, login, logout, password change, the first superuser |
-//! | [`videos`] | the video noun, who may see what, the listing, the watch page, views |
+//! | [`watch`] | the watch page: a video, what is said under it, what comes next |
+//! | [`board`] | posts: list, search, reading, writing, files, feeds |
 //! | [`comments`] | what is said under videos and posts: shown, written, changed, deleted |
 //! | [`reports`] | what members report, hidden until somebody of the staff has looked at it |
+//! | [`accounts`] | users, passwords, sign-up, login, logout, password change, the first superuser |
+//! | [`videos`] | the video noun, who may see what, the listing, views, cards in texts |
+//! | [`markdown`] | what people type → safe HTML, with the videos it links to apart |
 //! | [`web`] | plumbing without nouns: layers, error pages, forms, page frame, sessions, assets, paging |
 //! | [`state`] | what any handler may hold |
 //! | [`db`] | two databases behind five verbs, transactions, migrations; knows no table |
 //! | [`storage`] | where bytes live: received as a stream, synced, renamed to a write-once key |
 //! | [`settings`] | flag = environment variable = help text; checked together, once |
-//! | [`markdown`] | what people type → safe HTML, with the videos it links to apart |
 //! | [`words`] | the catalogue: every word a user reads, Korean and English |
 //!
 //! # The way of a request

@@ -34,10 +34,10 @@ CREATE TABLE post_texts (
     body TEXT NOT NULL
 );
 
--- Which letters and pairs of letters a post has, for searching inside Korean words: see
+-- The pairs of letters of a post, in their order, for searching inside Korean words: see
 -- web/search.rs.
 CREATE VIRTUAL TABLE post_grams USING fts5 (
-    title, body, content = '', contentless_delete = 1, detail = column, tokenize = 'ascii'
+    title, body, content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 CREATE TRIGGER post_grams_end AFTER DELETE ON posts BEGIN
     DELETE FROM post_grams WHERE rowid = old.id;

@@ -15,10 +15,7 @@ use super::Standing;
 use crate::{
     db::{Db, Result, Time, Tx, id_list},
     storage::Key,
-    web::{
-        search::{grams, spelled},
-        text,
-    },
+    web::{search::pairs, text},
 };
 
 /// A post as lists show it.
@@ -282,18 +279,10 @@ async fn write_text(
         tx.run("DELETE FROM post_grams WHERE rowid = $1", (id,))
             .await?;
         let sql = "INSERT INTO post_grams (rowid, title, body) VALUES ($1, $2, $3)";
-        tx.run(sql, (id, index_of(&title_key), index_of(&body_key)))
+        tx.run(sql, (id, pairs(&title_key), pairs(&body_key)))
             .await?;
     }
     Ok(())
-}
-
-fn index_of(key: &str) -> String {
-    let spelled = grams(key)
-        .iter()
-        .map(|gram| spelled(gram))
-        .collect::<Vec<_>>();
-    spelled.join(" ")
 }
 
 /// Gives a post a file. The file is spared by the caller.

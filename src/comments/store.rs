@@ -150,6 +150,8 @@ pub async fn add(
     body: &str,
     now: Time,
 ) -> Result<i64> {
+    // The post before the comment, as whoever deletes takes them: nobody waits in a circle.
+    recount(tx, subject, 1).await?;
     let (column, id) = subject.column();
     // An answered comment that somebody deletes in this moment is waited for, not stumbled over.
     let held = tx.dialect("", "FOR KEY SHARE");
@@ -160,9 +162,7 @@ pub async fn add(
          RETURNING id"
     );
     let values = (id, writer, reply_to, body.to_owned(), text::key(body), now);
-    let comment = tx.get(AssertSqlSafe(sql), values).await?;
-    recount(tx, subject, 1).await?;
-    Ok(comment)
+    tx.get(AssertSqlSafe(sql), values).await
 }
 
 /// Changes a comment's words unless they were changed since the version `was`; whether it did.

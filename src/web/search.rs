@@ -1,4 +1,4 @@
-//! Searching inside words: which single letters and pairs of letters a text has. Korean words grow
+//! Searching inside words, by the pairs of letters that a text has. Korean words grow
 //! endings (강의, 강의는, 강의실), so a search must look inside them, and most are two letters long,
 //! too short for the trigrams that databases know. An index of pairs finds them on both databases
 //! without reading a single text. Knows no table.
@@ -10,22 +10,21 @@ use super::text;
 /// Words of a search that are minded.
 const MOST_WORDS: usize = 20;
 
-/// A letter or a pair of letters in hexadecimal: in it no tokenizer sees a sign of its own.
-pub fn spelled(gram: &str) -> String {
-    let letters = gram.chars().map(u32::from);
-    letters.map(|letter| format!("{letter:06x}")).collect()
+/// Two neighbours in hexadecimal: in it no tokenizer sees a sign of its own.
+fn spelled(pair: [char; 2]) -> String {
+    let [first, second] = pair.map(u32::from);
+    format!("{first:06x}{second:06x}")
 }
 
-/// Every letter and every pair of neighbours of a text in the form of [`text::key`], each once.
-/// Spaces in the text part words: no pair spans them.
-pub fn grams(key: &str) -> BTreeSet<String> {
-    let mut known = BTreeSet::new();
-    for word in key.split_whitespace() {
-        let letters: Vec<char> = word.chars().collect();
-        let grams = letters.chunks(1).chain(letters.windows(2));
-        known.extend(grams.map(String::from_iter));
-    }
-    known
+/// Every letter of a text in the form of [`text::key`] with the one after it, in their order, for an
+/// index that knows the order of its words: what stands together in a text is a phrase there.
+pub fn pairs(key: &str) -> String {
+    let after = key.chars().skip(1).chain([' ']);
+    let pairs = key
+        .chars()
+        .zip(after)
+        .map(|(first, second)| spelled([first, second]));
+    pairs.collect::<Vec<_>>().join(" ")
 }
 
 /// One word or quoted phrase of a search, in the form of [`text::key`].
@@ -38,8 +37,18 @@ impl Term {
         &self.0
     }
 
-    /// What the index must have of a text that contains the term: its pairs, and its letters that
-    /// stand alone.
+    /// The phrase that the term is among [`pairs`], in the language of SQLite's FTS5.
+    pub fn phrase(&self) -> String {
+        let letters: Vec<char> = self.0.chars().collect();
+        if let [letter] = letters[..] {
+            return format!("{:06x}*", u32::from(letter));
+        }
+        let pairs = letters.windows(2).map(|pair| spelled([pair[0], pair[1]]));
+        format!("\"{}\"", pairs.collect::<Vec<_>>().join(" "))
+    }
+
+    /// The pairs and lone letters of a text that contains the term, for an index that only knows
+    /// which there are.
     pub fn grams(&self) -> BTreeSet<String> {
         let mut known = BTreeSet::new();
         for word in self.0.split_whitespace() {
@@ -50,10 +59,10 @@ impl Term {
         known
     }
 
-    /// Whether the index alone knows: a longer term's pairs may stand apart in a text, and only the
-    /// text itself tells.
+    /// Whether [`Term::grams`] tell all: a longer term's pairs may stand apart in a text, and only
+    /// the text itself tells.
     pub fn is_exact(&self) -> bool {
-        self.0.chars().count() <= 2 && !self.0.contains(char::is_whitespace)
+        self.0.chars().count() <= 2
     }
 }
 
@@ -96,28 +105,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_has_its_letters_and_pairs_once() {
-        let all: Vec<_> = grams("aa b").into_iter().collect();
-        assert_eq!(all, ["a", "aa", "b"]);
-        assert_eq!(spelled("a가"), "00006100ac00");
+    fn a_text_is_a_row_of_pairs_and_a_term_a_phrase_in_it() {
+        assert_eq!(pairs("a가"), "00006100ac00 00ac00000020");
+        let phrases = |query| terms(query).iter().map(Term::phrase).collect::<Vec<_>>();
+        assert_eq!(phrases("가 a가"), ["00ac00*", "\"00006100ac00\""]);
+        assert_eq!(
+            phrases("\"a b\""),
+            ["\"000061000020 000020000062\""],
+            "a space is a letter too"
+        );
     }
 
     #[test]
-    fn a_term_inside_a_text_is_in_its_index() {
-        let text = text::key("러스트 강의실에서 배우는 Rust");
-        let known = grams(&text);
-        for query in ["강의", "의실", "트", "rus", "RUST", "\"강의실에서 배우는\""] {
-            for term in terms(query) {
-                let grams = term.grams();
-                assert!(!grams.is_empty(), "{query}");
-                assert!(grams.is_subset(&known), "{query}");
-            }
-        }
-        let [other] = &terms("의강")[..] else {
-            panic!("one term");
-        };
-        assert!(other.is_exact());
-        assert!(other.grams().is_disjoint(&known));
+    fn a_term_has_its_pairs_and_lone_letters() {
+        let grams = |query| terms(query)[0].grams().into_iter().collect::<Vec<_>>();
+        assert_eq!(grams("강의실"), ["강의", "의실"]);
+        assert_eq!(grams("\"b 강의\""), ["b", "강의"]);
+        assert!(terms("강의")[0].is_exact());
+        assert!(!terms("강의실")[0].is_exact());
+        assert!(!terms("\"b 강\"")[0].is_exact());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::Listed;
 use crate::{
     db::{Db, Result, like_escaped},
-    web::search::{Term, spelled},
+    web::search::Term,
 };
 
 /// Where a search looks.
@@ -52,13 +52,11 @@ impl Found {
             found.sql = "SELECT id FROM posts WHERE is_notice = FALSE AND is_hidden = FALSE".into();
         } else if search.within == Within::Writer {
             found.by_writer(search);
+        } else if let Db::Sqlite { .. } = db {
+            found.by_phrases(search);
         } else {
-            found.by_index(db, search);
-            found.by_text(search);
-            // Few are hidden: this way no row is read for those that are not.
-            let id = db.dialect("post_grams.rowid", "post_id");
-            let seen = format!(" AND {id} NOT IN (SELECT id FROM posts WHERE is_hidden)");
-            found.sql.push_str(&seen);
+            found.by_pairs(search);
+            found.indexed = true;
         }
         found
     }
@@ -80,46 +78,35 @@ impl Found {
         self.sql.push(')');
     }
 
-    /// Posts whose index has every pair of every term.
-    fn by_index(&mut self, db: &Db, search: &Search) {
-        self.indexed = true;
-        let grams: BTreeSet<String> = search.terms.iter().flat_map(Term::grams).collect();
-        self.sql = match db {
-            Db::Sqlite { .. } => {
-                let spelled: Vec<String> = grams.iter().map(|gram| spelled(gram)).collect();
-                let columns = match search.within {
-                    Within::Title => "title",
-                    Within::Body => "body",
-                    Within::Both | Within::Writer => "{title body}",
-                };
-                let n = self.value(format!("{columns} : ({})", spelled.join(" AND ")));
-                let texts = if search.terms.iter().all(Term::is_exact) {
-                    ""
-                } else {
-                    " JOIN post_texts ON post_texts.post_id = post_grams.rowid"
-                };
-                format!(
-                    "SELECT post_grams.rowid AS id FROM post_grams{texts} \
-                     WHERE post_grams MATCH ${n}"
-                )
-            }
-            Db::Postgres(_) => {
-                let place = match search.within {
-                    Within::Title => "title_key",
-                    Within::Body => "body_key",
-                    Within::Both | Within::Writer => "title_key || ' ' || body_key",
-                };
-                let n = self.value(Vec::from_iter(grams).join(" "));
-                format!(
-                    "SELECT post_id AS id FROM post_texts \
-                     WHERE grams({place}) @> string_to_array(${n}, ' ')"
-                )
-            }
+    /// SQLite's index knows the order of the pairs, so it knows all.
+    fn by_phrases(&mut self, search: &Search) {
+        let columns = match search.within {
+            Within::Title => "title",
+            Within::Body => "body",
+            Within::Both | Within::Writer => "{title body}",
         };
+        let phrases: Vec<String> = search.terms.iter().map(Term::phrase).collect();
+        let n = self.value(format!("{columns} : ({})", phrases.join(" AND ")));
+        self.sql = format!(
+            "SELECT rowid AS id FROM post_grams WHERE post_grams MATCH ${n} \
+             AND rowid NOT IN (SELECT id FROM posts WHERE is_hidden)"
+        );
     }
 
-    /// What the index cannot know: whether a term's pairs stand together.
-    fn by_text(&mut self, search: &Search) {
+    /// PostgreSQL's knows which pairs a post has, and the text whether they stand together.
+    fn by_pairs(&mut self, search: &Search) {
+        let place = match search.within {
+            Within::Title => "title_key",
+            Within::Body => "body_key",
+            Within::Both | Within::Writer => "title_key || ' ' || body_key",
+        };
+        let grams: BTreeSet<String> = search.terms.iter().flat_map(Term::grams).collect();
+        let n = self.value(Vec::from_iter(grams).join(" "));
+        self.sql = format!(
+            "SELECT post_id AS id FROM post_texts \
+             WHERE grams({place}) @> string_to_array(${n}, ' ') \
+             AND post_id NOT IN (SELECT id FROM posts WHERE is_hidden)"
+        );
         for term in search.terms.iter().filter(|term| !term.is_exact()) {
             let n = self.value(pattern(term));
             let condition = match search.within {

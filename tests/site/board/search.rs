@@ -280,7 +280,7 @@ async fn a_search_follows_what_is_changed_and_deleted() {
     // PostgreSQL's index is made of the texts themselves, and gone with them.
     let rows = match house.on_postgres() {
         true => "SELECT COUNT(*) FROM post_texts",
-        false => "SELECT COUNT(*) FROM post_grams WHERE post_grams MATCH '00d3ec'",
+        false => "SELECT COUNT(*) FROM post_grams WHERE post_grams MATCH '00d3ec*'",
     };
     let rows: i64 = house.app.db.get(rows, ()).await.expect("the index");
     assert_eq!(rows, 0);

@@ -1,0 +1,65 @@
+"""The board with 100,000 posts and a million comments, on both databases.
+
+Used by script/bench. The rows are written by script/fill_board.rs, with the program's own statements.
+"""
+import http.client
+import statistics
+import subprocess
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import bench_admin
+
+POSTS = 100_000
+ASKED = 15
+
+# 취업 stands in every fourth post, 컴퓨터공학 in fewer, the made-up word in one of a hundred.
+PAGES = [
+    ("list", "/board/"),
+    ("a page in the middle", "/board/?page=2500"),
+    ("the last page", "/board/?page=5000"),
+    ("search, a word that every fourth post has", f"/board/?q={quote('취업')}"),
+    ("the same in titles", f"/board/?q={quote('취업')}&in=title"),
+    ("search, two words", f"/board/?q={quote('취업')}%20{quote('면접')}"),
+    ("search, a word that one post has", "/board/?q=77777"),
+    ("search by writer", "/board/?q=writer77&in=writer"),
+    ("read", "/board/50000/"),
+    ("read, out of a search", f"/board/50000/?q={quote('취업')}&page=2"),
+]
+
+
+def measured(site):
+    """Name of a page, and the milliseconds of ASKED requests, one after another: at the client, at
+    the server."""
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    for name, path in PAGES:
+        bench_admin.ask(connection, path, "")
+        times, numbers = [], []
+        for _ in range(ASKED):
+            began = time.perf_counter()
+            numbers.append(bench_admin.ask(connection, path, ""))
+            times.append((time.perf_counter() - began) * 1000)
+        yield name, times, bench_admin.at_the_server(Path(site.log.name), numbers)
+
+
+def rows(site, binary, filler, folder):
+    """Rows of the table; `site(binary, folder, database)` runs the binary on a database."""
+    found = {}
+
+    def on(kind, database):
+        subprocess.run([str(filler), database], cwd=folder, check=True, stdin=subprocess.DEVNULL)
+        with site(binary, folder, database) as running:
+            running.first_200()
+            found[kind] = list(measured(running))
+            running.end()
+
+    on("SQLite", "sqlite:///board.sqlite3")
+    with bench_admin.postgres() as server:
+        if server:
+            on("PostgreSQL", server[0])
+    for database, pages in found.items():
+        for name, client, server in pages:
+            told = (f"{statistics.median(server):.0f} ms (of {len(server)}: {min(server):.0f}–{max(server):.0f};"
+                    f" at the client {statistics.median(client):.0f} ms)")
+            yield f"board on {database}, {POSTS:,} posts: {name}", told, "≤ 50 ms", ""
