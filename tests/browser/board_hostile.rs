@@ -208,9 +208,16 @@ async fn no_payload_runs_in_forms_files_feeds_and_lists_of_the_staff() {
     let titles = of_kind("title");
     for (index, id) in (1..=count).step_by(40).enumerate() {
         let title = match index % 2 {
-            0 => " ",
-            _ => &titles[index],
+            0 => " ".to_owned(),
+            _ => format!("\"><script>pwned(0)</script>{}", titles[index]),
         };
+        // What others saved stands in a field of its own.
+        house
+            .sql(&format!(
+                "UPDATE post_texts SET body = '</textarea><script>pwned(0)</script>' || body \
+                 WHERE post_id = {id}"
+            ))
+            .await;
         let some = serde_json::json!(names[index % 5..index % 5 + 4]);
         page.visit(&format!("/board/{id}/edit/")).await;
         let script = send
