@@ -161,6 +161,12 @@ impl Chromium {
         .await;
     }
 
+    /// A command of the DevTools protocol, for what no page and no WebDriver can do.
+    pub async fn devtools(&self, command: &str, wish: Value) {
+        let wish = json!({ "cmd": command, "params": wish });
+        self.command("goog/cdp/execute", wish).await;
+    }
+
     /// Every request made since the browser opened.
     async fn requests(&self) -> Vec<Request> {
         let mut requests = self.requests.lock().await;

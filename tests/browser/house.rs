@@ -100,6 +100,11 @@ impl House {
         found.expect("one text")
     }
 
+    /// Whether the site's database is SQLite.
+    pub fn is_sqlite(&self) -> bool {
+        self.database.is_none()
+    }
+
     fn sqlite(&self) -> SqliteConnectOptions {
         SqliteConnectOptions::new()
             .filename(self.folder.path().join("madang.sqlite3"))
