@@ -493,3 +493,14 @@ async fn a_form_cut_on_its_way_leaves_no_file() {
     }
     assert_eq!(count(&house, "posts").await, 0);
 }
+
+#[tokio::test]
+async fn a_name_cannot_hide_what_kind_of_file_it_is() {
+    let house = House::open().await;
+    let writer = house.member("지민").await;
+    let (token, _) = upload(&writer, "사진\u{202e}gpj\u{200b}.exe", b"MZ").await;
+    let form = [("title", "제목"), ("body", "내용"), ("kept", &token)];
+    let saved = writer.post(NEW, &form).await;
+    let page = writer.get(saved.location()).await;
+    page.says("<span>사진gpj.exe</span>");
+}
