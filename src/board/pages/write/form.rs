@@ -31,6 +31,9 @@ use crate::{
     words::{Lang, fill, format},
 };
 
+/// What a file takes of the room for a form's texts, in bytes: no more than some hundred are read.
+const FILE_ROOM: usize = 4 << 10;
+
 /// The button that was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Button {
@@ -127,6 +130,10 @@ impl PostForm {
         while let Some(mut field) = parts.next_field().await.map_err(broken)? {
             meter.got();
             let name = field.name().unwrap_or_default().to_owned();
+            if name == FILES_FIELD {
+                // Each may come back as a sentence with its name.
+                room = room.checked_sub(FILE_ROOM).ok_or(Error::TooLarge)?;
+            }
             if name != FILES_FIELD {
                 let typed = typed(field, &meter, &mut room).await?;
                 self.take(&name, typed, sent);
