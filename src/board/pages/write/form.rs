@@ -57,6 +57,8 @@ pub(super) struct PostForm {
     pub button: Button,
     /// Files received now or before.
     pub kept: Vec<Kept>,
+    /// How many files it named that were used or thrown away before.
+    pub gone: usize,
     /// Attachments that shall go.
     pub removed: Vec<i64>,
     /// What is wrong: `""`, `title`, `body`, `files`.
@@ -93,6 +95,7 @@ impl PostForm {
             version: None,
             button: Button::Save,
             kept: Vec::new(),
+            gone: 0,
             removed: Vec::new(),
             errors: Errors::default(),
             status: StatusCode::UNPROCESSABLE_ENTITY,
@@ -183,19 +186,19 @@ impl PostForm {
         let words = lang.words().editor;
         sent.tokens.sort();
         sent.tokens.dedup();
-        let mut gone: i64 = 0;
         for token in &sent.tokens {
             match kept::find(app, user, FILES_FIELD, token).await? {
                 Some(kept) if sent.thrown.contains(token) => kept::discard(app, &kept).await?,
                 Some(kept) => self.kept.push(kept),
                 None if sent.thrown.contains(token) => {}
-                None => gone += 1,
+                None => self.gone += 1,
             }
         }
         // In the order in which they came.
         self.kept.sort_by_key(|kept| kept.expires_at);
-        if gone > 0 {
-            self.errors.add("files", fill(words.files_gone, &[&gone]));
+        if self.gone > 0 {
+            let sentence = fill(words.files_gone, &[&self.gone]);
+            self.errors.add("files", sentence);
         }
         for file in sent.files {
             if self.kept.len() >= MOST_ATTACHMENTS {
