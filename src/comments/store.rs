@@ -150,9 +150,12 @@ pub async fn add(
     body: &str,
     now: Time,
 ) -> Result<i64> {
-    // The post before the comment, as whoever deletes takes them: nobody waits in a circle.
-    recount(tx, subject, 1).await?;
     let (column, id) = subject.column();
+    // Who ends an account has that first, its posts and comments then.
+    let held = tx.dialect("", "FOR KEY SHARE");
+    let sql = format!("SELECT id FROM users WHERE id = $1 {held}");
+    tx.opt::<(i64,)>(AssertSqlSafe(sql), (writer,)).await?;
+    hold(tx, subject).await?;
     // An answered comment that somebody deletes in this moment is waited for, not stumbled over.
     let held = tx.dialect("", "FOR KEY SHARE");
     let sql = format!(
@@ -162,7 +165,9 @@ pub async fn add(
          RETURNING id"
     );
     let values = (id, writer, reply_to, body.to_owned(), text::key(body), now);
-    tx.get(AssertSqlSafe(sql), values).await
+    let comment = tx.get(AssertSqlSafe(sql), values).await?;
+    recount(tx, subject, 1).await?;
+    Ok(comment)
 }
 
 /// Changes a comment's words unless they were changed since the version `was`; whether it did.
@@ -173,19 +178,25 @@ pub async fn change(tx: &mut Tx, id: i64, body: &str, was: Time, now: Time) -> R
     Ok(tx.run(sql, values).await? > 0)
 }
 
+/// Waits for others who write or delete under a post. Who deletes the post has that first and its
+/// comments then, and so has whoever adds and deletes comments: the other way round, each would wait
+/// for the other.
+async fn hold(tx: &mut Tx, subject: Subject) -> Result<()> {
+    if let Subject::Post(post) = subject {
+        let held = tx.dialect("", "FOR NO KEY UPDATE");
+        let sql = format!("SELECT id FROM posts WHERE id = $1 {held}");
+        tx.opt::<(i64,)>(AssertSqlSafe(sql), (post,)).await?;
+    }
+    Ok(())
+}
+
 /// Deletes a comment; its place is kept while replies stand under it, and goes with the last of them.
 /// Whether it was there.
 pub async fn delete(tx: &mut Tx, id: i64, now: Time) -> Result<bool> {
     let Some(comment) = find_in(tx, id).await? else {
         return Ok(false);
     };
-    if let Subject::Post(post) = comment.subject() {
-        // Who deletes the post has that first and its comments then: the other way round, each
-        // would wait for the other.
-        let held = tx.dialect("", "FOR NO KEY UPDATE");
-        let sql = format!("SELECT id FROM posts WHERE id = $1 {held}");
-        tx.opt::<(i64,)>(AssertSqlSafe(sql), (post,)).await?;
-    }
+    hold(tx, comment.subject()).await?;
     let sql = "UPDATE comments SET user_id = NULL, body = '', search_key = '', is_hidden = FALSE, \
                reports = 0, edited_at = NULL, updated_at = $2 WHERE id = $1 AND user_id IS NOT NULL \
                AND EXISTS (SELECT 1 FROM comments AS replies WHERE replies.reply_to = $1)";

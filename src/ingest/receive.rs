@@ -60,10 +60,15 @@ pub fn is_chosen(field: &Field<'_>) -> bool {
     field.file_name().is_some_and(|name| !name.is_empty())
 }
 
-/// Only the last part of the name, as some browsers send a whole path.
+/// Only the last part of the name, as some browsers send a whole path, and of that what can be seen.
 pub fn last_part(field: &Field<'_>) -> String {
     let name = field.file_name().unwrap_or_default();
-    text::tidy(name.rsplit(['/', '\\']).next().unwrap_or_default())
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = name
+        .chars()
+        .filter(|letter| !text::hides(*letter))
+        .collect();
+    text::tidy(&name)
 }
 
 /// A file's name in at most 255 characters with its ending kept, or one made for it.

@@ -1,6 +1,8 @@
 //! Whether a browser shows a file or saves it, and under which name (RFC 6266, RFC 8187). Pure.
 use axum::http::HeaderValue;
 
+use crate::web::text;
+
 /// The most characters of a name that are sent.
 const LONGEST: usize = 200;
 
@@ -36,11 +38,10 @@ pub(super) fn is_media(content_type: &str) -> bool {
 /// The last part of a path, without what is invisible or turns the direction of writing, which would hide an extension.
 fn cleaned(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let hidden = |letter: &char| {
-        letter.is_control()
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    let name: String = name.chars().filter(|letter| !hidden(letter)).collect();
+    let name: String = name
+        .chars()
+        .filter(|letter| !text::hides(*letter))
+        .collect();
     name.trim().chars().take(LONGEST).collect()
 }
 

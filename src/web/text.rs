@@ -50,6 +50,14 @@ pub fn tidy(text: &str) -> String {
     clean.trim().to_owned()
 }
 
+/// Whether a letter of a file's name shows nothing or turns the direction of writing, which would hide
+/// what kind of file it is.
+pub fn hides(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
 /// Whether nothing of a text can be seen: spaces, and letters that show nothing (Unicode's
 /// Default_Ignorable_Code_Point, such as the Hangul filler that Korean keyboards type, and the empty
 /// Braille pattern).

@@ -150,16 +150,17 @@ async fn create(desk: Desk, request: Request) -> Result {
         return desk.again(None, form).await;
     }
     form.check(desk.lang(), 0);
+    let added = desk.lang().words().editor.added;
+    if let Some(id) = save::sent_before(&desk.app, &desk.viewer, &form).await? {
+        form.discard(&desk.app).await;
+        return desk.saved(&headers, &format!("/board/{id}/"), added).await;
+    }
     if !form.errors.is_empty() {
         return desk.again(None, form).await;
     }
     let outcome = save::add(&desk.app, &desk.viewer, &form).await;
     match settled(&desk.app, &form, outcome).await? {
-        Outcome::Saved(id) => {
-            let sentence = desk.lang().words().editor.added;
-            desk.saved(&headers, &format!("/board/{id}/"), sentence)
-                .await
-        }
+        Outcome::Saved(id) => desk.saved(&headers, &format!("/board/{id}/"), added).await,
         Outcome::Wait(seconds) => {
             form.rest(desk.lang(), seconds);
             desk.again(None, form).await

@@ -493,3 +493,28 @@ async fn a_form_cut_on_its_way_leaves_no_file() {
     }
     assert_eq!(count(&house, "posts").await, 0);
 }
+
+#[tokio::test]
+async fn a_name_cannot_hide_what_kind_of_file_it_is() {
+    let house = House::open().await;
+    let writer = house.member("지민").await;
+    let (token, _) = upload(&writer, "사진\u{202e}gpj\u{200b}.exe", b"MZ").await;
+    let form = [("title", "제목"), ("body", "내용"), ("kept", &token)];
+    let saved = writer.post(NEW, &form).await;
+    let page = writer.get(saved.location()).await;
+    page.says("<span>사진gpj.exe</span>");
+}
+
+#[tokio::test]
+async fn a_form_has_no_endless_row_of_files() {
+    let house = House::open().await;
+    let writer = house.member("지민").await;
+    let mut parts = vec![Part::Text("title", "제목"), Part::Text("body", "내용")];
+    parts.extend((0..300).map(|_| Part::File("files", "빈 파일.txt", b"")));
+    let answer = writer.post_parts(NEW, &parts).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    parts.truncate(22);
+    let answer = writer.post_parts(NEW, &parts).await;
+    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    answer.says("value=\"제목\"");
+}

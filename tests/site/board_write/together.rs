@@ -121,6 +121,45 @@ async fn a_form_that_is_sent_twice_makes_one_post() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_sent_twice_with_a_kept_file_makes_one_post_too() {
+    let house = House::open().await;
+    let writer = house.member("지민").await;
+    let file = [Part::File("file", "쪽지.txt", b"one")];
+    let kept = writer.post_parts("/board/files/", &file).await.text();
+    let token = kept.split("\"token\":\"").nth(1).expect("a token");
+    let token = token.split('"').next().expect("its end");
+    let form = [("title", "제목"), ("body", "내용"), ("kept", token)];
+    let (one, two) = (writer.post(NEW, &form).await, writer.post(NEW, &form).await);
+    assert_eq!(two.status, StatusCode::SEE_OTHER, "{}", two.text());
+    assert_eq!(id_of(one.location()), id_of(two.location()));
+    // With other words the file is missed.
+    let other = [("title", "제목"), ("body", "다른 내용"), ("kept", token)];
+    let told = writer.post(NEW, &other).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(count(&house, "posts").await, 1);
+}
+
+#[tokio::test]
+async fn the_same_words_with_another_file_are_another_post() {
+    let house = House::open().await;
+    let writer = house.member("지민").await;
+    for (name, posts) in [("1.txt", 1), ("2.txt", 2), ("2.txt", 2)] {
+        let parts = [
+            Part::Text("title", "사진"),
+            Part::Text("body", "오늘"),
+            Part::File("files", name, b"a"),
+        ];
+        let answer = writer.post_parts(NEW, &parts).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        assert_eq!(count(&house, "posts").await, posts, "{name}");
+    }
+    assert_eq!(
+        (count(&house, "attachments").await, house.files().len()),
+        (2, 2)
+    );
+}
+
+#[tokio::test]
 async fn posts_sent_at_the_same_time_do_not_pass_the_limit() {
     let house = House::open().await;
     let writer = house.member("지민").await;

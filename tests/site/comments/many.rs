@@ -145,6 +145,30 @@ async fn a_post_counts_its_comments_however_they_come_and_go() {
 }
 
 #[tokio::test]
+async fn answers_and_deletions_at_the_same_time_do_not_stop_each_other() {
+    let house = House::open().await;
+    let staff = house.staff().await;
+    let path = format!("/board/{}/", post(&house, &staff, false).await);
+    let place = format!("{path}comments/");
+    for _ in 0..10 {
+        let first = say(&staff, &path, "곧 지울 말").await;
+        let deletion = format!("/comments/{first}/delete/");
+        let first = first.to_string();
+        let form = [("body", "답"), ("reply_to", first.as_str())];
+        let answers = tokio::join!(
+            staff.post(&place, &form),
+            staff.post(&place, &form),
+            staff.post(&deletion, &[("back", "")]),
+            staff.post(&place, &form),
+            staff.post(&place, &form),
+        );
+        for answer in [answers.0, answers.1, answers.2, answers.3, answers.4] {
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_answer_to_what_is_deleted_in_this_moment_is_written() {
     let house = House::open().await;
     let (member, other) = (house.member("지민").await, house.member("서연").await);

@@ -31,6 +31,9 @@ use crate::{
     words::{Lang, fill, format},
 };
 
+/// What a file takes of the room for a form's texts, in bytes: no more than some hundred are read.
+const FILE_ROOM: usize = 4 << 10;
+
 /// The button that was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Button {
@@ -54,6 +57,8 @@ pub(super) struct PostForm {
     pub button: Button,
     /// Files received now or before.
     pub kept: Vec<Kept>,
+    /// How many files it named that were used or thrown away before.
+    pub gone: usize,
     /// Attachments that shall go.
     pub removed: Vec<i64>,
     /// What is wrong: `""`, `title`, `body`, `files`.
@@ -90,6 +95,7 @@ impl PostForm {
             version: None,
             button: Button::Save,
             kept: Vec::new(),
+            gone: 0,
             removed: Vec::new(),
             errors: Errors::default(),
             status: StatusCode::UNPROCESSABLE_ENTITY,
@@ -127,6 +133,10 @@ impl PostForm {
         while let Some(mut field) = parts.next_field().await.map_err(broken)? {
             meter.got();
             let name = field.name().unwrap_or_default().to_owned();
+            if name == FILES_FIELD {
+                // Each may come back as a sentence with its name.
+                room = room.checked_sub(FILE_ROOM).ok_or(Error::TooLarge)?;
+            }
             if name != FILES_FIELD {
                 let typed = typed(field, &meter, &mut room).await?;
                 self.take(&name, typed, sent);
@@ -176,19 +186,19 @@ impl PostForm {
         let words = lang.words().editor;
         sent.tokens.sort();
         sent.tokens.dedup();
-        let mut gone: i64 = 0;
         for token in &sent.tokens {
             match kept::find(app, user, FILES_FIELD, token).await? {
                 Some(kept) if sent.thrown.contains(token) => kept::discard(app, &kept).await?,
                 Some(kept) => self.kept.push(kept),
                 None if sent.thrown.contains(token) => {}
-                None => gone += 1,
+                None => self.gone += 1,
             }
         }
         // In the order in which they came.
         self.kept.sort_by_key(|kept| kept.expires_at);
-        if gone > 0 {
-            self.errors.add("files", fill(words.files_gone, &[&gone]));
+        if self.gone > 0 {
+            let sentence = fill(words.files_gone, &[&self.gone]);
+            self.errors.add("files", sentence);
         }
         for file in sent.files {
             if self.kept.len() >= MOST_ATTACHMENTS {

@@ -8,7 +8,10 @@ use crate::{
         store::{self, Written},
     },
     db::{Time, Tx},
-    ingest::{keep, kept},
+    ingest::{
+        keep,
+        kept::{self, Kept},
+    },
     state::App,
     web::{
         errors::{Error, Result},
@@ -41,7 +44,7 @@ pub(super) enum Outcome {
     Wait(u64),
 }
 
-/// Adds a post. The same words sent twice, as after an answer that was lost, are one post.
+/// Adds a post. The same form sent twice, as after an answer that was lost, is one post.
 pub(super) async fn add(app: &App, viewer: &Viewer, form: &PostForm) -> Result<Outcome> {
     let writer = viewer.id().ok_or(Error::Forbidden)?;
     let written = Written {
@@ -54,8 +57,7 @@ pub(super) async fn add(app: &App, viewer: &Viewer, form: &PostForm) -> Result<O
         return Err(Error::Forbidden);
     }
     let now = Time::now();
-    let since = now.plus_seconds(-TWICE);
-    if let Some(id) = store::same(&mut tx, writer, &written, since).await? {
+    if let Some(id) = same(&mut tx, writer, &written, form, now).await? {
         // On SQLite the writer must be free before the files can go.
         drop(tx);
         form.discard(app).await;
@@ -77,6 +79,48 @@ pub(super) async fn add(app: &App, viewer: &Viewer, form: &PostForm) -> Result<O
     attach(&mut tx, id, form).await?;
     tx.commit().await?;
     Ok(Outcome::Saved(id))
+}
+
+/// The post that this very form has made before, when the files it names are gone since that post
+/// has them.
+pub(super) async fn sent_before(
+    app: &App,
+    viewer: &Viewer,
+    form: &PostForm,
+) -> Result<Option<i64>> {
+    let (Some(writer), true) = (viewer.id(), form.gone > 0) else {
+        return Ok(None);
+    };
+    let written = Written {
+        title: &form.title,
+        body: &form.body,
+        is_notice: false,
+    };
+    let mut tx = app.db.begin().await?;
+    same(&mut tx, writer, &written, form, Time::now()).await
+}
+
+/// The post of a moment ago with the form's words and files; of files that are gone only how many
+/// they were is known.
+async fn same(
+    tx: &mut Tx,
+    writer: i64,
+    written: &Written<'_>,
+    form: &PostForm,
+    now: Time,
+) -> Result<Option<i64>> {
+    let since = now.plus_seconds(-TWICE);
+    let Some(id) = store::same(tx, writer, written, since).await? else {
+        return Ok(None);
+    };
+    let attached = store::attachments_in(tx, id).await?;
+    let has = |kept: &Kept| {
+        attached
+            .iter()
+            .any(|file| file.file_name == kept.file.file_name && file.size == kept.file.size)
+    };
+    let is_same = attached.len() == form.kept.len() + form.gone && form.kept.iter().all(has);
+    Ok(is_same.then_some(id))
 }
 
 /// Changes a post: only if it is still the version that the form was made from.
