@@ -1,7 +1,9 @@
 //! What members reported, as the admin site shows and settles it: of posts and comments alike.
 
+use axum::response::Response;
+
 use super::{
-    AnyId, Desk,
+    AnyId, Desk, Filters,
     changelist::Act,
     log,
     model::{Model, Verb},
@@ -90,6 +92,13 @@ impl Reports {
         let words = frame.t.admin_board;
         (self.count > MOST).then(|| fill(words.reports_some, &[&MOST]))
     }
+}
+
+/// `GET …/{id}/settle/`: the object's form, where its reports are settled. A login leads here when
+/// the session had ended before the form was sent.
+pub async fn form_of(model: &'static Model, id: AnyId, filters: Filters) -> Response {
+    let form = model.object_address(id.id.unwrap_or(0), "change");
+    page::found(&filters.carried(&form))
 }
 
 /// `POST …/{id}/settle/`; field `hide`, `1` to take the thing out of sight.
