@@ -114,7 +114,11 @@ pub async fn settle(
         return desk.gone(model, id.written).await;
     };
     let hide = super::forms::value(&form, "hide") == "1";
-    let settled = settle_all(&desk.app().db, &desk.rights, model, kind, &[number], hide).await?;
+    let db = &desk.app().db;
+    let settled = settle_all(db, &desk.rights, model, kind, &[number], hide).await?;
+    if settled == 0 && !store::is_there(db, kind, number).await? {
+        return desk.gone(model, id.written).await;
+    }
     let words = desk.frame.t.admin_board;
     let message = if settled == 0 {
         Message::new(Level::Warning, words.settled_before.to_owned())
