@@ -311,3 +311,30 @@ async fn reports_of_what_is_gone_are_not_said_to_be_settled() {
             .says("번호가");
     }
 }
+
+#[tokio::test]
+async fn what_another_tab_is_about_to_tell_is_not_lost() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let writer = house.member("지민").await;
+    let post = Post::new(&writer, "글").add(&house).await;
+    let ids = post.to_string();
+    let chosen = [("action", "make_notice"), ("_selected_action", &ids)];
+    assert_eq!(owner.post(POSTS, &chosen).await.status, 303);
+    let unknown = owner.post(POSTS, &[("action", "")]).await;
+    assert_eq!(unknown.status, 303);
+    let settled = owner
+        .post(&post_page(post, "settle"), &[("hide", "1")])
+        .await;
+    assert_eq!(settled.status, 303);
+    let deleted = owner.post(&post_page(post, "delete"), &[]).await;
+    assert_eq!(deleted.status, 303);
+    let all = Lang::Ko.words().admin;
+    owner
+        .get(POSTS)
+        .await
+        .says("글 1개를 공지로 올렸습니다.")
+        .says(all.no_action)
+        .says("글 1개를 가리고")
+        .says("삭제했습니다");
+}
