@@ -1,7 +1,5 @@
 //! What members reported, as the admin site shows and settles it: of posts and comments alike.
 
-use axum::response::Response;
-
 use super::{
     AnyId, Desk, Filters,
     changelist::Act,
@@ -20,7 +18,7 @@ use crate::{
         errors::Result,
         form::Typed,
         frame::{Frame, Level, Message},
-        page, sessions,
+        page,
         text::summary,
     },
     words::{fill, format},
@@ -96,9 +94,10 @@ impl Reports {
 
 /// `GET …/{id}/settle/`: the object's form, where its reports are settled. A login leads here when
 /// the session had ended before the form was sent.
-pub async fn form_of(model: &'static Model, id: AnyId, filters: Filters) -> Response {
+pub async fn form_of(model: &'static Model, rights: Rights, id: AnyId, filters: Filters) -> Result {
+    rights.need(Verb::View, model)?;
     let form = model.object_address(id.id.unwrap_or(0), "change");
-    page::found(&filters.carried(&form))
+    Ok(page::found(&filters.carried(&form)))
 }
 
 /// `POST …/{id}/settle/`; field `hide`, `1` to take the thing out of sight.
@@ -125,7 +124,7 @@ pub async fn settle(
     } else {
         Message::new(Level::Success, told(&desk.frame, model, settled, hide))
     };
-    sessions::tell(&desk.visit.session, message).await?;
+    desk.lead_on(message).await?;
     Ok(page::see_other(&desk.list(model)))
 }
 

@@ -15,6 +15,7 @@ use crate::{
         changelist::{self, Action, Cell, Changelist, Column, Filter, Kind, Search},
         model::{Model, Verb},
         reported,
+        rights::Rights,
     },
     db::Time,
     reports,
@@ -187,7 +188,9 @@ pub fn routes() -> Router<App> {
     let settle = async |desk: Desk, id: AnyId, form: Typed| {
         reported::settle(desk, id, form, &MODEL, reports::Kind::Posts).await
     };
-    let form = async |id: AnyId, filters: Filters| reported::form_of(&MODEL, id, filters).await;
+    let form = async |rights: Rights, id: AnyId, filters: Filters| {
+        reported::form_of(&MODEL, rights, id, filters).await
+    };
     Router::new()
         .route_with_tsr(
             "/admin/board/post/{id}/change/",
