@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The desk of one request. It takes the messages that wait: only for handlers that show a page or
-/// lead on by [`Desk::gone`].
+/// lead on by [`Desk::gone`], [`Desk::tell`] or [`Desk::lead_on`].
 #[derive(FromRequestParts)]
 #[from_request(state(App))]
 pub struct Desk {
@@ -67,9 +67,7 @@ impl Desk {
     pub async fn gone(&self, model: &Model, id: impl std::fmt::Display) -> Result {
         let t = self.frame.t;
         let text = fill(t.admin.object_gone, &[&(model.one)(t), &id]);
-        let session = &self.visit.session;
-        sessions::tell_again(session, self.frame.messages.clone()).await?;
-        sessions::tell(session, Message::new(Level::Warning, text)).await?;
+        self.lead_on(Message::new(Level::Warning, text)).await?;
         Ok(page::found(&self.list(model)))
     }
 
@@ -95,7 +93,14 @@ impl Desk {
             Some(url) => Message::linked(Level::Success, text, url),
             None => Message::new(Level::Success, text),
         };
-        sessions::tell(&self.visit.session, message).await
+        self.lead_on(message).await
+    }
+
+    /// Keeps a sentence for the page that the answer leads to, after those that wait for it already.
+    pub async fn lead_on(&self, message: Message) -> Result<()> {
+        let session = &self.visit.session;
+        sessions::tell_again(session, self.frame.messages.clone()).await?;
+        sessions::tell(session, message).await
     }
 
     /// Where a saved form leads: `_addanother`, `_continue`, else the list.

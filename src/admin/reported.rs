@@ -1,7 +1,7 @@
 //! What members reported, as the admin site shows and settles it: of posts and comments alike.
 
 use super::{
-    AnyId, Desk,
+    AnyId, Desk, Filters,
     changelist::Act,
     log,
     model::{Model, Verb},
@@ -18,7 +18,7 @@ use crate::{
         errors::Result,
         form::Typed,
         frame::{Frame, Level, Message},
-        page, sessions,
+        page,
         text::summary,
     },
     words::{fill, format},
@@ -92,6 +92,14 @@ impl Reports {
     }
 }
 
+/// `GET …/{id}/settle/`: the object's form, where its reports are settled. A login leads here when
+/// the session had ended before the form was sent.
+pub async fn form_of(model: &'static Model, rights: Rights, id: AnyId, filters: Filters) -> Result {
+    rights.need(Verb::View, model)?;
+    let form = model.object_address(id.id.unwrap_or(0), "change");
+    Ok(page::found(&filters.carried(&form)))
+}
+
 /// `POST …/{id}/settle/`; field `hide`, `1` to take the thing out of sight.
 pub async fn settle(
     desk: Desk,
@@ -105,14 +113,18 @@ pub async fn settle(
         return desk.gone(model, id.written).await;
     };
     let hide = super::forms::value(&form, "hide") == "1";
-    let settled = settle_all(&desk.app().db, &desk.rights, model, kind, &[number], hide).await?;
+    let db = &desk.app().db;
+    let settled = settle_all(db, &desk.rights, model, kind, &[number], hide).await?;
+    if settled == 0 && !store::is_there(db, kind, number).await? {
+        return desk.gone(model, id.written).await;
+    }
     let words = desk.frame.t.admin_board;
     let message = if settled == 0 {
         Message::new(Level::Warning, words.settled_before.to_owned())
     } else {
         Message::new(Level::Success, told(&desk.frame, model, settled, hide))
     };
-    sessions::tell(&desk.visit.session, message).await?;
+    desk.lead_on(message).await?;
     Ok(page::see_other(&desk.list(model)))
 }
 

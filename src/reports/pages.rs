@@ -81,9 +81,10 @@ impl Thing {
     /// The thing, when `viewer`, who is signed in, may read it.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for what the viewer wrote, [`Error::NotFound`] for what they may not read.
+    /// [`Error::Forbidden`] for what the viewer wrote and for what is hidden, [`Error::NotFound`] for
+    /// what they may not read.
     async fn find(app: &App, viewer: &Viewer, reported: Reported) -> Result<Thing> {
-        let (thing, writer) = match reported {
+        let (thing, writer, is_hidden) = match reported {
             Reported::Post(id) => {
                 let post = board::store::find(&app.db, id).await?;
                 let post = post.filter(|post| post.standing.access(viewer) == Access::Allowed);
@@ -95,7 +96,7 @@ impl Thing {
                     words: post.title,
                     is_notice: post.is_notice,
                 };
-                (thing, Some(post.standing.writer))
+                (thing, Some(post.standing.writer), post.standing.is_hidden)
             }
             Reported::Comment(id) => {
                 let (comment, place) = place::reach_comment(app, viewer, id).await?;
@@ -106,10 +107,12 @@ impl Thing {
                     words: markdown::plain(&comment.body, SHOWN),
                     is_notice: false,
                 };
-                (thing, comment.standing.writer)
+                (thing, comment.standing.writer, comment.standing.is_hidden)
             }
         };
-        if writer == viewer.id() {
+        // A report of what the staff have hidden would bring it back into sight with its taking back:
+        // see [`store::withdraw`].
+        if writer == viewer.id() || is_hidden {
             return Err(Error::Forbidden);
         }
         Ok(thing)

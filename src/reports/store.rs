@@ -100,6 +100,17 @@ pub async fn settle(
     Ok(settled)
 }
 
+/// Whether there is such a post, or a comment with words.
+pub async fn is_there(db: &Db, kind: Kind, id: i64) -> Result<bool> {
+    let table = match kind {
+        Kind::Posts => "posts",
+        Kind::Comments => "comments",
+    };
+    let sql =
+        format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE id = $1 AND user_id IS NOT NULL)");
+    db.get(AssertSqlSafe(sql), (id,)).await
+}
+
 /// Takes back the reports of accounts that are about to go. What nobody else has reported is in sight
 /// again: it would wait for the staff in no queue.
 pub async fn withdraw(tx: &mut Tx, reporters: &[i64]) -> Result<()> {

@@ -33,14 +33,18 @@ enum Meaning {
 fn meaning(code: &str) -> Option<Meaning> {
     match code {
         "53100" => return Some(Meaning::Full),
-        // too_many_connections, admin_shutdown, crash_shutdown, cannot_connect_now
-        "53300" | "57P01" | "57P02" | "57P03" => return Some(Meaning::Unreachable),
+        // deadlock_detected
+        "40P01" => return Some(Meaning::Busy),
+        // read_only_sql_transaction (a standby, or a server closed to changes), too_many_connections,
+        // admin_shutdown, crash_shutdown, cannot_connect_now
+        "25006" | "53300" | "57P01" | "57P02" | "57P03" => return Some(Meaning::Unreachable),
         _ if code.len() >= 5 => return None,
         _ => (),
     }
     // The low byte of an extended result code is the primary one <https://sqlite.org/rescode.html>.
     match code.parse::<u32>().ok()? & 0xff {
         5 | 6 => Some(Meaning::Busy),
+        8 => Some(Meaning::Unreachable),
         13 => Some(Meaning::Full),
         _ => None,
     }
@@ -121,6 +125,18 @@ mod tests {
         assert!(matches!(Error::from(error), Error::Full));
     }
 
+    #[tokio::test]
+    async fn a_sqlite_that_takes_no_changes_is_out_of_reach() {
+        let folder = tempfile::tempdir().expect("folder");
+        let mut one = connection(&folder).await;
+        let sql = "PRAGMA query_only = ON";
+        sqlx::query(sql).execute(&mut one).await.expect("setting");
+        let sql = "CREATE TABLE notes (body TEXT)";
+        let error = sqlx::query(sql).execute(&mut one).await;
+        let error = Error::from(error.expect_err("read-only"));
+        assert!(matches!(error, Error::Unreachable(_)), "{error:?}");
+    }
+
     #[test]
     fn a_database_that_does_not_answer_is_out_of_reach_and_its_cause_is_kept() {
         for error in both(|| sqlx::Error::PoolTimedOut) {
@@ -139,7 +155,13 @@ mod tests {
     #[test]
     fn codes_of_the_two_databases_are_not_mixed_up() {
         assert!(matches!(meaning("53100"), Some(Meaning::Full)));
-        assert!(matches!(meaning("57P03"), Some(Meaning::Unreachable)));
+        assert!(matches!(meaning("40P01"), Some(Meaning::Busy)));
+        for code in ["25006", "57P03", "8"] {
+            assert!(
+                matches!(meaning(code), Some(Meaning::Unreachable)),
+                "{code}"
+            );
+        }
         assert!(matches!(meaning("261"), Some(Meaning::Busy)));
         // unique_violation of either; 23505 & 0xff would be 209, 22021 & 0xff is 5.
         for code in ["23505", "2067", "22021"] {

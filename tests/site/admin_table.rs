@@ -63,7 +63,7 @@ const TABLE: &[(&str, Option<Needs>, Option<Needs>)] = &[
     ),
     (
         "/admin/board/post/{id}/settle/",
-        None,
+        VIEW_POST,
         Some(Permission("board.change_post")),
     ),
     ("/admin/board/post/{id}/history/", VIEW_POST, None),
@@ -80,7 +80,7 @@ const TABLE: &[(&str, Option<Needs>, Option<Needs>)] = &[
     ),
     (
         "/admin/board/comment/{id}/settle/",
-        None,
+        VIEW_COMMENT,
         Some(Permission("board.change_comment")),
     ),
     ("/admin/board/comment/{id}/history/", VIEW_COMMENT, None),

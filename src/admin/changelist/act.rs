@@ -210,6 +210,7 @@ fn ask(
 }
 
 pub(super) async fn told(act: &Act, level: Level, text: String, to: &str) -> Result {
+    sessions::tell_again(&act.visit.session, act.frame.messages.clone()).await?;
     sessions::tell(&act.visit.session, Message::new(level, text)).await?;
     Ok(page::see_other(to))
 }

@@ -5,18 +5,16 @@ mod delete;
 mod form;
 mod save;
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::{Router, routing::get};
 use axum_extra::routing::RouterExt;
 
 use crate::{
     admin::{
-        AnyId, Desk,
+        AnyId, Desk, Filters,
         changelist::{self, Action, Cell, Changelist, Column, Filter, Kind, Search},
         model::{Model, Verb},
         reported::{self, short},
+        rights::Rights,
     },
     comments::Subject,
     db::Time,
@@ -161,6 +159,9 @@ pub fn routes() -> Router<App> {
     let settle = async |desk: Desk, id: AnyId, form: Typed| {
         reported::settle(desk, id, form, &MODEL, reports::Kind::Comments).await
     };
+    let form = async |rights: Rights, id: AnyId, filters: Filters| {
+        reported::form_of(&MODEL, rights, id, filters).await
+    };
     Router::new()
         .route_with_tsr(
             "/admin/board/comment/{id}/change/",
@@ -170,7 +171,7 @@ pub fn routes() -> Router<App> {
             "/admin/board/comment/{id}/delete/",
             get(delete::delete_form).post(delete::delete),
         )
-        .route_with_tsr("/admin/board/comment/{id}/settle/", post(settle))
+        .route_with_tsr("/admin/board/comment/{id}/settle/", get(form).post(settle))
         .merge(changelist::routes(&LIST))
 }
 

@@ -6,18 +6,16 @@ mod delete;
 mod form;
 mod save;
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::{Router, routing::get};
 use axum_extra::routing::RouterExt;
 
 use crate::{
     admin::{
-        AnyId, Desk,
+        AnyId, Desk, Filters,
         changelist::{self, Action, Cell, Changelist, Column, Filter, Kind, Search},
         model::{Model, Verb},
         reported,
+        rights::Rights,
     },
     db::Time,
     reports,
@@ -190,6 +188,9 @@ pub fn routes() -> Router<App> {
     let settle = async |desk: Desk, id: AnyId, form: Typed| {
         reported::settle(desk, id, form, &MODEL, reports::Kind::Posts).await
     };
+    let form = async |rights: Rights, id: AnyId, filters: Filters| {
+        reported::form_of(&MODEL, rights, id, filters).await
+    };
     Router::new()
         .route_with_tsr(
             "/admin/board/post/{id}/change/",
@@ -199,7 +200,7 @@ pub fn routes() -> Router<App> {
             "/admin/board/post/{id}/delete/",
             get(delete::delete_form).post(delete::delete),
         )
-        .route_with_tsr("/admin/board/post/{id}/settle/", post(settle))
+        .route_with_tsr("/admin/board/post/{id}/settle/", get(form).post(settle))
         .merge(changelist::routes(&LIST))
 }
 

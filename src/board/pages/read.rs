@@ -119,10 +119,11 @@ impl ReadPage {
         paging::address(&path, &[("back", self.place.post(self.post.id))])
     }
 
-    /// Members report what others wrote.
+    /// Members report what others wrote; what is hidden is in the staff's hands already.
     fn may_report(&self) -> bool {
         let viewer = self.frame.viewer.id();
-        viewer.is_some() && viewer != Some(self.post.standing.writer)
+        let standing = self.post.standing;
+        viewer.is_some() && viewer != Some(standing.writer) && !standing.is_hidden
     }
 
     fn may_change(&self) -> bool {

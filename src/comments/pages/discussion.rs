@@ -211,7 +211,7 @@ async fn words(db: &Db, frame: &Frame, comment: Comment, times: Times, now: Time
         edited,
         is_hidden: standing.is_hidden,
         may_change: standing.may_change(&frame.viewer),
-        may_report: frame.viewer.is_signed_in() && !own,
+        may_report: frame.viewer.is_signed_in() && !own && !standing.is_hidden,
     }))
 }
 

@@ -290,3 +290,51 @@ async fn a_form_does_not_bring_back_what_reports_have_hidden_meanwhile() {
     let entries = log(&house, LABEL, post).await;
     assert_eq!(entries[1].1, "[\"is_hidden\",\"reports\"]");
 }
+
+#[tokio::test]
+async fn reports_of_what_is_gone_are_not_said_to_be_settled() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let writer = house.member("지민").await;
+    let post = Post::new(&writer, "글").add(&house).await;
+    let first = say(&house, &writer, Subject::Post(post), None, "물음").await;
+    say(&house, &owner, Subject::Post(post), Some(first), "대답").await;
+    let hide = [("hide", "1")];
+    let place = comment_page(first, "settle");
+    let deleted = owner.post(&comment_page(first, "delete"), &[]).await;
+    assert_eq!(deleted.status, 303, "{}", deleted.text());
+    for (path, list) in [(post_page(999, "settle"), POSTS), (place, COMMENTS)] {
+        let answer = owner.post(&path, &hide).await;
+        assert_eq!(answer.location(), list, "{}", answer.text());
+        let list = owner.get(list).await;
+        list.keeps_quiet_about(words().settled_before)
+            .says("번호가");
+    }
+}
+
+#[tokio::test]
+async fn what_another_tab_is_about_to_tell_is_not_lost() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let writer = house.member("지민").await;
+    let post = Post::new(&writer, "글").add(&house).await;
+    let ids = post.to_string();
+    let chosen = [("action", "make_notice"), ("_selected_action", &ids)];
+    assert_eq!(owner.post(POSTS, &chosen).await.status, 303);
+    let unknown = owner.post(POSTS, &[("action", "")]).await;
+    assert_eq!(unknown.status, 303);
+    let settled = owner
+        .post(&post_page(post, "settle"), &[("hide", "1")])
+        .await;
+    assert_eq!(settled.status, 303);
+    let deleted = owner.post(&post_page(post, "delete"), &[]).await;
+    assert_eq!(deleted.status, 303);
+    let all = Lang::Ko.words().admin;
+    owner
+        .get(POSTS)
+        .await
+        .says("글 1개를 공지로 올렸습니다.")
+        .says(all.no_action)
+        .says("글 1개를 가리고")
+        .says("삭제했습니다");
+}

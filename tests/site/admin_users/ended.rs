@@ -5,6 +5,7 @@ use madang::{videos::Visibility, web::held};
 
 use super::*;
 use crate::{
+    board::Post,
     house::{PASSWORD, Part},
     videos::Row,
 };
@@ -413,4 +414,27 @@ async fn a_videos_texts_are_shown_again_and_a_script_is_sent_to_the_login() {
     let answer = owner.ask(Method::POST, &path, &headers, body).await;
     assert_eq!(answer.status, StatusCode::FOUND);
     assert!(answer.location().starts_with("/admin/login/?next="));
+}
+
+#[tokio::test]
+async fn who_settles_reports_after_the_session_ended_is_led_to_the_form() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let member = house.member("지민").await;
+    let post = Post::new(&member, "글").add(&house).await;
+    for path in [
+        format!("/admin/board/post/{post}/settle/"),
+        format!("/admin/board/post/{post}/settle/?_changelist_filters=reported%3D1"),
+    ] {
+        end(&house, &owner).await;
+        let page = owner.post(&path, &[("hide", "1")]).await;
+        log_in_again(&owner, &page, &path, "주인").await;
+        let led = owner.get(&path).await;
+        assert_eq!(led.status, StatusCode::FOUND, "{}", led.text());
+        assert_eq!(led.location(), path.replace("settle", "change"));
+        assert_eq!(owner.get(led.location()).await.status, StatusCode::OK);
+    }
+    let comment = "/admin/board/comment/1/";
+    let led = owner.get(&format!("{comment}settle/")).await;
+    assert_eq!(led.location(), format!("{comment}change/"));
 }

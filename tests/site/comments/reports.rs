@@ -1,7 +1,10 @@
 //! Members report comments and posts; enough reports hide them.
 
 use axum::http::StatusCode;
-use madang::reports::{Kind, Reported, store};
+use madang::{
+    db::Time,
+    reports::{Kind, Reported, store},
+};
 
 use super::{post, say, video};
 use crate::house::{House, Person};
@@ -147,6 +150,34 @@ async fn a_reason_that_is_too_long_comes_back() {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     page.says("200자까지 쓸 수 있습니다. 지금은 201자입니다.")
         .says(&reason);
+    let waiting = store::waiting(&house.app.db).await.expect("numbers");
+    assert_eq!(waiting, (0, 0));
+}
+
+#[tokio::test]
+async fn what_is_hidden_is_not_reported_again() {
+    let house = House::open().await;
+    let (staff, writer) = (house.staff().await, house.member("지민").await);
+    let id = post(&house, &writer, false).await;
+    let path = format!("/board/{id}/");
+    let comment = say(&writer, &path, "말").await;
+    let reported = [path.clone(), format!("/comments/{comment}/")];
+    for thing in &reported {
+        let page = staff.get(&format!("{thing}report/")).await;
+        assert_eq!(page.status, StatusCode::OK);
+    }
+    let mut tx = house.app.db.begin().await.expect("a transaction");
+    for (kind, id) in [(Kind::Posts, id), (Kind::Comments, comment)] {
+        let settled = store::settle(&mut tx, kind, &[id], true, Time::now()).await;
+        assert_eq!(settled.expect("what it changed").len(), 1);
+    }
+    tx.commit().await.expect("a commit");
+    for thing in &reported {
+        let page = staff.get(&format!("{thing}report/")).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN);
+        assert_eq!(report(&staff, thing).await, StatusCode::FORBIDDEN);
+        staff.get(&path).await.keeps_quiet_about("/report/");
+    }
     let waiting = store::waiting(&house.app.db).await.expect("numbers");
     assert_eq!(waiting, (0, 0));
 }
