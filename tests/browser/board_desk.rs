@@ -1,10 +1,7 @@
 //! What the tests of the board have at hand: posts and comments straight into the database, and a
 //! writer's paste and drop.
 
-use madang::web::{
-    search::{grams, spelled},
-    text,
-};
+use madang::web::{search::pairs, text};
 
 use crate::chromium::Chromium;
 use crate::house::House;
@@ -17,11 +14,6 @@ pub fn quoted(text: &str) -> String {
 fn search_key(typed: &str) -> String {
     let key = text::key(&typed.replace('\0', ""));
     key.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn index_of(key: &str) -> String {
-    let spelled: Vec<String> = grams(key).iter().map(|gram| spelled(gram)).collect();
-    spelled.join(" ")
 }
 
 impl House {
@@ -55,7 +47,7 @@ impl House {
         .await;
         if self.is_sqlite() {
             let row = |(id, title, body): &(usize, String, String)| {
-                format!("({id}, '{}', '{}')", index_of(title), index_of(body))
+                format!("({id}, '{}', '{}')", pairs(title), pairs(body))
             };
             let rows: Vec<_> = keys.iter().map(row).collect();
             let sql = format!(
