@@ -56,12 +56,12 @@ async fn the_sidebar_is_filtered_by_typing_and_enter_goes_there() {
         );
         page.until(&format!("{count} are left"), &so).await;
     };
-    shown(5).await;
+    shown(7).await;
     page.press("[data-sidebar-filter]").await;
     page.keys("그룹").await;
     shown(1).await;
     page.keys("\u{e00c}").await;
-    shown(5).await;
+    shown(7).await;
     page.keys("그").await;
     page.run("document.documentElement.dataset.before = 'yes'")
         .await;
