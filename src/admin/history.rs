@@ -14,8 +14,7 @@ use super::{
 };
 use crate::{
     state::App,
-    videos::text,
-    web::{errors::Result, frame::Frame, page},
+    web::{errors::Result, frame::Frame, page, text},
     words::{fill, format},
 };
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     db::{Db, Result, Time, Tx},
-    videos::text,
+    web::text,
 };
 
 /// An entry of the log.

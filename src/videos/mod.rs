@@ -6,7 +6,7 @@ pub mod pages;
 pub mod store;
 pub mod views;
 
-pub use crate::web::{access::Access, text};
+pub use crate::web::access::Access;
 pub use views::forget as forget_viewers;
 
 use crate::web::viewer::Viewer;

@@ -6,11 +6,11 @@ use sqlx::AssertSqlSafe;
 
 pub use feed::{Fed, fed};
 
-use super::{Visibility, listed_sql, pages::Sort, text};
+use super::{Visibility, listed_sql, pages::Sort};
 use crate::{
     db::{Db, Result, Time, Tx, id_list, like_escaped},
     storage::Key,
-    web::viewer::Viewer,
+    web::{text, viewer::Viewer},
 };
 
 /// A video as lists show it.
@@ -89,6 +89,22 @@ pub struct File {
     pub height: Option<i64>,
     /// RFC 6381, when known.
     pub codecs: Option<String>,
+}
+
+impl File {
+    /// A file of which nothing else is to be known: no length, no dimensions.
+    pub fn plain(key: Key, file_name: String, content_type: &str, size: i64) -> File {
+        File {
+            key,
+            file_name,
+            content_type: content_type.to_owned(),
+            size,
+            duration: None,
+            width: None,
+            height: None,
+            codecs: None,
+        }
+    }
 }
 
 /// The conditions of a search, from `$1` on: every word somewhere in title or description.

@@ -4,7 +4,11 @@
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use super::{Changelist, Filter, Kind};
-use crate::{db::Time, videos::text, web::paging, words::Catalogue};
+use crate::{
+    db::Time,
+    web::{paging, text},
+    words::Catalogue,
+};
 
 /// Something in the address means nothing.
 #[derive(Debug, PartialEq, Eq)]

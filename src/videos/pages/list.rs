@@ -8,13 +8,14 @@ use super::Card;
 use crate::{
     db::Time,
     state::App,
-    videos::{store, text},
+    videos::store,
     web::{
         errors::Result,
         form::Query,
         frame::Frame,
         page,
         paging::{self, PageLink, Paging},
+        text,
     },
     words::{fill, format},
 };

@@ -16,11 +16,11 @@ use crate::{
     },
     db::{Time, Tx},
     state::App,
-    videos::text,
     web::{
         errors::{Error, Result},
         form::Errors,
         frame::Frame,
+        text,
     },
     words::{fill, format},
 };

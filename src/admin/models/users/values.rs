@@ -16,10 +16,10 @@ use crate::{
         rights::{Rights, matrix},
     },
     db::{Ask, Tx},
-    videos::text,
     web::{
         errors::{Error, Result},
         form::Errors,
+        text,
     },
     words::Catalogue,
 };

@@ -11,11 +11,10 @@ use super::{
 use crate::{
     admin::{AnyId, Desk, model::Verb, site::Sidebar},
     comments::{self, Subject},
-    videos::text,
     web::{
         errors::Result,
         frame::{Frame, Level},
-        page,
+        page, text,
     },
     words::{fill, format},
 };

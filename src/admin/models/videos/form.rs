@@ -27,13 +27,12 @@ use crate::{
     videos::{
         Visibility,
         store::{self, Video},
-        text,
     },
     web::{
         errors::{Error, Result},
         frame::{Level, Message},
         held::Held,
-        page, sessions,
+        page, sessions, text,
     },
     words::fill,
 };

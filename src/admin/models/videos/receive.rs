@@ -72,16 +72,7 @@ impl Picture {
             file_name,
             kind,
         } = self;
-        let describe = |key, size| File {
-            key,
-            file_name,
-            content_type: kind.content_type().to_owned(),
-            size,
-            duration: None,
-            width: None,
-            height: None,
-            codecs: None,
-        };
+        let describe = |key, size| File::plain(key, file_name, kind.content_type(), size);
         kept::keep(app, user, "thumbnail", incoming, kind.extension(), describe).await
     }
 }

@@ -12,11 +12,12 @@ use crate::{
         receive::{Refusal, broken, is_chosen, typed},
     },
     state::App,
-    videos::{DESCRIPTION_LIMIT, TITLE_LIMIT, Visibility, text},
+    videos::{DESCRIPTION_LIMIT, TITLE_LIMIT, Visibility},
     web::{
         errors::{Error, Result},
         form::{Errors, FORM_LIMIT},
         meter::Meter,
+        text,
     },
     words::{Lang, fill, format},
 };

@@ -99,16 +99,7 @@ pub(super) async fn keep(app: &App, user: i64, received: Received) -> Result<Kep
         file_name,
         kind,
     } = received;
-    let describe = |key, size| File {
-        key,
-        file_name,
-        content_type: kind.content_type().to_owned(),
-        size,
-        duration: None,
-        width: None,
-        height: None,
-        codecs: None,
-    };
+    let describe = |key, size| File::plain(key, file_name, kind.content_type(), size);
     kept::keep(app, user, FILES_FIELD, incoming, kind.extension(), describe).await
 }
 
