@@ -6,7 +6,7 @@ mod search;
 mod viewers;
 
 pub use feed::{Fed, fed};
-pub use search::{Search, Within, count_found, found, neighbours};
+pub use search::{Search, Within, found, neighbours};
 pub use viewers::{count_view, forget_viewers};
 
 use sqlx::AssertSqlSafe;
@@ -48,7 +48,6 @@ macro_rules! listed_posts {
         )
     };
 }
-use listed_posts;
 
 /// A post, whole.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -135,6 +134,17 @@ pub async fn listed(db: &Db, limit: i64, offset: i64) -> Result<Vec<Listed>> {
          ORDER BY id DESC LIMIT $1 OFFSET $2) ORDER BY posts.id DESC"
     );
     db.all(sql, (limit, offset)).await
+}
+
+/// These posts as lists show them, the newest first. Whether somebody may see them is the caller's to
+/// ask.
+pub async fn listed_of(db: &Db, ids: &[i64]) -> Result<Vec<Listed>> {
+    let sql = format!(
+        "{} WHERE posts.id IN {} ORDER BY posts.id DESC",
+        listed_posts!(""),
+        id_list(ids)
+    );
+    db.all(AssertSqlSafe(sql), ()).await
 }
 
 /// The bodies of these posts, with their ids. Whether somebody may read them is the caller's to ask.

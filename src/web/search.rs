@@ -1,7 +1,8 @@
-//! Searching inside words, by the pairs of letters that a text has. Korean words grow
-//! endings (강의, 강의는, 강의실), so a search must look inside them, and most are two letters long,
-//! too short for the trigrams that databases know. An index of pairs finds them on both databases
-//! without reading a single text. Knows no table.
+//! Searching inside words, by the rows of letters that a text has. Korean words grow endings
+//! (강의, 강의는, 강의실), so a search must look inside them, and most are two letters long, too short
+//! for the trigrams that databases know. An index finds them on both databases without reading a
+//! single text: of pairs in their order on SQLite, of all short rows on PostgreSQL, whose indexes know
+//! no order. Knows no table.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +10,10 @@ use super::text;
 
 /// Words of a search that are minded.
 const MOST_WORDS: usize = 20;
+
+/// Letters of the longest rows that PostgreSQL's index of posts knows, as its function `grams` has
+/// it: longer than most words, so that a search seldom has to read texts.
+const LONGEST_GRAM: usize = 8;
 
 /// Two neighbours in hexadecimal: in it no tokenizer sees a sign of its own.
 fn spelled(pair: [char; 2]) -> String {
@@ -47,22 +52,22 @@ impl Term {
         format!("\"{}\"", pairs.collect::<Vec<_>>().join(" "))
     }
 
-    /// The pairs and lone letters of a text that contains the term, for an index that only knows
-    /// which there are.
+    /// What a text that contains the term has among its rows of one to [`LONGEST_GRAM`] letters
+    /// within a word, for an index that only knows which there are.
     pub fn grams(&self) -> BTreeSet<String> {
         let mut known = BTreeSet::new();
         for word in self.0.split_whitespace() {
             let letters: Vec<char> = word.chars().collect();
-            let size = letters.len().min(2);
+            let size = letters.len().min(LONGEST_GRAM);
             known.extend(letters.windows(size).map(String::from_iter));
         }
         known
     }
 
-    /// Whether [`Term::grams`] tell all: a longer term's pairs may stand apart in a text, and only
-    /// the text itself tells.
+    /// Whether [`Term::grams`] tell all: those of a longer term or of several words may stand apart
+    /// in a text, and only the text itself tells.
     pub fn is_exact(&self) -> bool {
-        self.0.chars().count() <= 2
+        self.0.chars().count() <= LONGEST_GRAM && !self.0.contains(' ')
     }
 }
 
@@ -117,12 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn a_term_has_its_pairs_and_lone_letters() {
+    fn a_term_has_its_short_rows_of_letters() {
         let grams = |query| terms(query)[0].grams().into_iter().collect::<Vec<_>>();
-        assert_eq!(grams("강의실"), ["강의", "의실"]);
+        assert_eq!(grams("강의실"), ["강의실"]);
+        assert_eq!(grams("12345678"), ["12345678"]);
+        assert_eq!(grams("123456789"), ["12345678", "23456789"]);
         assert_eq!(grams("\"b 강의\""), ["b", "강의"]);
-        assert!(terms("강의")[0].is_exact());
-        assert!(!terms("강의실")[0].is_exact());
+        assert!(terms("12345678")[0].is_exact());
+        assert!(!terms("123456789")[0].is_exact());
         assert!(!terms("\"b 강\"")[0].is_exact());
     }
 

@@ -12,7 +12,7 @@ use crate::house::House;
 use crate::payloads::{asked, defenceless, of_kind, payloads};
 
 /// Members with hostile names; their ids.
-async fn members(house: &House) -> Vec<i64> {
+pub async fn members(house: &House) -> Vec<i64> {
     let mut ids = Vec::new();
     for name in of_kind("user") {
         ids.push(house.user(&name.replace('\'', "''"), false, false).await);
@@ -22,7 +22,7 @@ async fn members(house: &House) -> Vec<i64> {
 
 /// A post for each payload, by the members in turn: it is the title, as far as one may be long, and
 /// the body.
-async fn full_board(house: &House, members: &[i64]) -> usize {
+pub async fn full_board(house: &House, members: &[i64]) -> usize {
     let posts: Vec<_> = payloads()
         .into_iter()
         .zip(members.iter().cycle())

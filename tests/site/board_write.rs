@@ -113,7 +113,7 @@ async fn a_member_writes_a_post_and_changes_it() {
     assert!(edited.is_some(), "the mark of an edit");
     // What is searched is what is there now.
     use madang::{
-        board::store::{Search, Within, count_found},
+        board::store::{self, Search, Within},
         web::search::terms,
     };
     for (query, found) in [("여름", 0), ("가을", 1), ("둘째", 0), ("셋째", 1)] {
@@ -121,7 +121,9 @@ async fn a_member_writes_a_post_and_changes_it() {
             terms: terms(query),
             within: Within::Both,
         };
-        let count = count_found(&house.app.db, &search).await.expect("a search");
+        let (count, _) = store::found(&house.app.db, &search, 20, 0)
+            .await
+            .expect("a search");
         assert_eq!(count, found, "{query}");
     }
 }

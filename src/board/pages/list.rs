@@ -100,24 +100,22 @@ impl ListPage {
 
 async fn list(State(app): State<App>, frame: Frame, mut place: Place) -> Result {
     let search = place.search();
-    let total = if search.terms.is_empty() {
-        store::count(&app.db).await?
-    } else {
-        store::count_found(&app.db, &search).await?
+    let offset = (place.page.max(1) - 1).saturating_mul(PAGE_SIZE);
+    let (total, ids) = match search.terms.is_empty() {
+        true => (store::count(&app.db).await?, Vec::new()),
+        false => store::found(&app.db, &search, PAGE_SIZE, offset).await?,
     };
     let paging = Paging::new(place.page, total, PAGE_SIZE, |page| place.list_page(page));
     place.page = paging.page;
-    let (posts, pinned) = if search.terms.is_empty() {
-        let posts = store::listed(&app.db, PAGE_SIZE, paging.offset).await?;
-        let pinned = match paging.page {
-            1 => store::notices(&app.db).await?,
-            _ => Vec::new(),
-        };
-        (posts, pinned)
-    } else {
-        let posts = store::found(&app.db, &search, PAGE_SIZE, paging.offset).await?;
-        (posts, Vec::new())
-    };
+    let (mut posts, mut pinned) = (Vec::new(), Vec::new());
+    if search.terms.is_empty() {
+        posts = store::listed(&app.db, PAGE_SIZE, paging.offset).await?;
+        if paging.page == 1 {
+            pinned = store::notices(&app.db).await?;
+        }
+    } else if !ids.is_empty() {
+        posts = store::listed_of(&app.db, &ids).await?;
+    }
     let mut found = Found {
         terms: search.terms,
         within: search.within,

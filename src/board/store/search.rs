@@ -1,12 +1,9 @@
-//! Searching posts by their index of letter pairs, and leafing through what was found.
-
-use std::collections::BTreeSet;
+//! Searching posts by their index of letters, and leafing through what was found.
 
 use sqlx::AssertSqlSafe;
 
-use super::Listed;
 use crate::{
-    db::{Db, Result, like_escaped},
+    db::{Db, Result, Row, like_escaped},
     web::search::Term,
 };
 
@@ -35,7 +32,7 @@ pub struct Search {
 
 /// The ids that a search finds, as a SELECT of one column `id`, with the values of `$1` on.
 struct Found {
-    /// Whether the index of letter pairs was asked.
+    /// Whether PostgreSQL's index of letters was asked.
     indexed: bool,
     sql: String,
     values: Vec<String>,
@@ -55,7 +52,7 @@ impl Found {
         } else if let Db::Sqlite { .. } = db {
             found.by_phrases(search);
         } else {
-            found.by_pairs(search);
+            found.by_grams(search);
             found.indexed = true;
         }
         found
@@ -93,43 +90,60 @@ impl Found {
         );
     }
 
-    /// PostgreSQL's knows which pairs a post has, and the text whether they stand together.
-    fn by_pairs(&mut self, search: &Search) {
-        let place = match search.within {
-            Within::Title => "title_key",
-            Within::Body => "body_key",
-            Within::Both | Within::Writer => "title_key || ' ' || body_key",
+    /// PostgreSQL's knows which rows of letters a post has; of a long term the text tells whether
+    /// they stand together.
+    fn by_grams(&mut self, search: &Search) {
+        let keys: &[&str] = match search.within {
+            Within::Title => &["title_key"],
+            Within::Body => &["body_key"],
+            Within::Both | Within::Writer => &["title_key", "body_key"],
         };
-        let grams: BTreeSet<String> = search.terms.iter().flat_map(Term::grams).collect();
-        let n = self.value(Vec::from_iter(grams).join(" "));
-        self.sql = format!(
-            "SELECT post_id AS id FROM post_texts \
-             WHERE grams({place}) @> string_to_array(${n}, ' ') \
-             AND post_id NOT IN (SELECT id FROM posts WHERE is_hidden)"
-        );
-        for term in search.terms.iter().filter(|term| !term.is_exact()) {
-            let n = self.value(pattern(term));
-            let condition = match search.within {
-                Within::Title => format!(" AND title_key LIKE ${n} ESCAPE '\\'"),
-                Within::Body => format!(" AND body_key LIKE ${n} ESCAPE '\\'"),
-                Within::Both | Within::Writer => format!(
-                    " AND (title_key LIKE ${n} ESCAPE '\\' OR body_key LIKE ${n} ESCAPE '\\')"
-                ),
+        self.sql = "SELECT post_id AS id FROM post_texts \
+                    WHERE post_id NOT IN (SELECT id FROM posts WHERE is_hidden)"
+            .into();
+        for term in &search.terms {
+            let n = self.value(Vec::from_iter(term.grams()).join(" "));
+            let text = match term.is_exact() {
+                true => None,
+                false => Some(self.value(pattern(term))),
             };
-            self.sql.push_str(&condition);
+            let has = |key: &&str| {
+                let indexed = format!("grams({key}) @> string_to_array(${n}, ' ')");
+                match text {
+                    None => indexed,
+                    Some(text) => format!("({indexed} AND {key} LIKE ${text} ESCAPE '\\')"),
+                }
+            };
+            let places: Vec<String> = keys.iter().map(has).collect();
+            self.sql
+                .push_str(&format!(" AND ({})", places.join(" OR ")));
         }
     }
 
-    /// A SELECT of some of the ids. PostgreSQL finds them all first: it would think a page of a
-    /// search cheaper by reading texts until the page is full.
-    fn some(&self, db: &Db, which: &str) -> String {
-        let found = &self.sql;
-        match db {
-            Db::Postgres(_) if self.indexed => {
-                format!("WITH found AS MATERIALIZED ({found}) SELECT id FROM found {which}")
-            }
-            _ => format!("SELECT id FROM ({found}) AS found {which}"),
+    /// Asks a question about the ids, which are a table `found` in it.
+    ///
+    /// PostgreSQL finds them all first, and by its index: it would think a page of a search cheaper by
+    /// reading texts until the page is full, and a word that most posts have cheaper by making
+    /// anew what the index holds. Compiling the statement takes longer than answering it.
+    async fn ask<T: Row>(self, db: &Db, question: &str) -> Result<Vec<T>> {
+        let Found {
+            indexed,
+            sql,
+            values,
+        } = self;
+        if !indexed {
+            let sql = format!("WITH found AS NOT MATERIALIZED ({sql}) {question}");
+            return db.all(AssertSqlSafe(sql), values).await;
         }
+        let sql = format!("WITH found AS MATERIALIZED ({sql}) {question}");
+        let mut tx = db.begin().await?;
+        let by_index = "SELECT set_config('enable_seqscan', 'off', TRUE), \
+                        set_config('jit', 'off', TRUE), \
+                        set_config('max_parallel_workers_per_gather', '0', TRUE)";
+        tx.run(by_index, ()).await?;
+        let answer = tx.all(AssertSqlSafe(sql), values).await?;
+        tx.commit().await?;
+        Ok(answer)
     }
 }
 
@@ -137,23 +151,18 @@ fn pattern(term: &Term) -> String {
     format!("%{}%", like_escaped(term.text()))
 }
 
-/// How many posts a search finds.
-pub async fn count_found(db: &Db, search: &Search) -> Result<i64> {
-    let found = Found::new(db, search);
-    let sql = format!("SELECT COUNT(*) FROM ({}) AS found", found.sql);
-    db.get(AssertSqlSafe(sql), found.values).await
-}
-
-/// A page of what a search finds, the newest first.
-pub async fn found(db: &Db, search: &Search, limit: i64, offset: i64) -> Result<Vec<Listed>> {
-    let found = Found::new(db, search);
-    let page = format!("ORDER BY id DESC LIMIT {limit} OFFSET {offset}");
-    let sql = format!(
-        "{} WHERE posts.id IN ({}) ORDER BY posts.id DESC",
-        super::listed_posts!(""),
-        found.some(db, &page)
+/// How many posts a search finds, and the ids of those of a page, the newest first: of the last
+/// page, where there are fewer posts than `offset`.
+pub async fn found(db: &Db, search: &Search, limit: i64, offset: i64) -> Result<(i64, Vec<i64>)> {
+    let question = format!(
+        ", total AS (SELECT COUNT(*) AS posts FROM found) \
+         SELECT (SELECT posts FROM total), id FROM found ORDER BY id DESC LIMIT {limit} \
+         OFFSET (SELECT CASE WHEN posts > {offset} THEN {offset} ELSE (posts - 1) / {limit} * {limit} END \
+         FROM total)"
     );
-    db.all(AssertSqlSafe(sql), found.values).await
+    let rows: Vec<(i64, i64)> = Found::new(db, search).ask(db, &question).await?;
+    let total = rows.first().map_or(0, |(total, _)| *total);
+    Ok((total, rows.into_iter().map(|(_, id)| id).collect()))
 }
 
 /// A post's id and title.
@@ -165,12 +174,12 @@ pub async fn neighbours(
     search: &Search,
     id: i64,
 ) -> Result<(Option<Named>, Option<Named>)> {
-    let found = Found::new(db, search);
-    let older = found.some(db, &format!("WHERE id < {id} ORDER BY id DESC LIMIT 1"));
-    let newer = found.some(db, &format!("WHERE id > {id} ORDER BY id LIMIT 1"));
-    let named = async |one: String| {
-        let sql = format!("SELECT id, title FROM posts WHERE id IN ({one})");
-        db.opt(AssertSqlSafe(sql), found.values.clone()).await
-    };
-    Ok((named(older).await?, named(newer).await?))
+    let question = format!(
+        "SELECT id, title FROM posts WHERE id IN \
+         ((SELECT id FROM found WHERE id < {id} ORDER BY id DESC LIMIT 1), \
+         (SELECT id FROM found WHERE id > {id} ORDER BY id LIMIT 1))"
+    );
+    let beside: Vec<Named> = Found::new(db, search).ask(db, &question).await?;
+    let (older, newer): (Vec<_>, Vec<_>) = beside.into_iter().partition(|post| post.0 < id);
+    Ok((older.into_iter().next(), newer.into_iter().next()))
 }

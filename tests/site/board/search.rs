@@ -80,6 +80,59 @@ async fn pairs_that_stand_apart_are_no_word() {
 }
 
 #[tokio::test]
+async fn a_long_word_is_found_by_any_part_of_it() {
+    let house = House::open().await;
+    let writer = house.member("지민").await;
+    // Longer than the pieces that an index cuts a word into; no two letters alike.
+    let letters: Vec<char> = ('가'..).step_by(7).take(200).collect();
+    let word: String = letters.iter().collect();
+    let id = Post::new(&writer, "긴 낱말")
+        .saying(&format!("앞 {word} 뒤"))
+        .add(&house)
+        .await;
+    for size in [1, 2, 3, 8, 9, 20, 130] {
+        for start in [0, 1, 55, 56, 57, 62, 63, 64, 65, 70] {
+            let part: String = letters[start..start + size].iter().collect();
+            assert_eq!(found(&writer, &part, "both").await, [id], "{start} {size}");
+        }
+    }
+    for (first, second) in [(0..5, 6..10), (10..14, 0..4), (60..70, 100..110)] {
+        let letters: Vec<char> = [&letters[first], &letters[second]].concat();
+        let part: String = letters.iter().collect();
+        assert_eq!(found(&writer, &part, "both").await, [0; 0], "{part}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_found_has_pages_and_the_last_is_shown_for_those_beyond() {
+    let house = House::open().await;
+    let writer = house.member("지민").await;
+    let mut posts = Vec::new();
+    for number in 0..25 {
+        posts.insert(
+            0,
+            Post::new(&writer, &format!("강의 {number}"))
+                .add(&house)
+                .await,
+        );
+    }
+    let visitor = house.visitor();
+    for within in ["both", "writer"] {
+        let query = ["지민", "강의"][usize::from(within == "both")];
+        for (page, expected) in [
+            ("0", &posts[..20]),
+            ("1", &posts[..20]),
+            ("2", &posts[20..]),
+            ("3", &posts[20..]),
+            ("9223372036854775807", &posts[20..]),
+        ] {
+            let address = format!("{}&page={page}", asked(query, within));
+            assert_eq!(ids(&visitor, &address).await, expected, "{address}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_typed_is_never_part_of_a_question_to_the_database() {
     let house = House::open().await;
     let writer = house.member("지민").await;
