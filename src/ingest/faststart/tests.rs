@@ -244,6 +244,20 @@ async fn a_rewriting_that_nobody_waits_for_leaves_nothing() {
     assert_eq!(error.kind(), io::ErrorKind::Interrupted);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_disk_without_room_for_both_keeps_the_old_one() {
+    let (folder, storage) = house();
+    let path = folder.path().join("old.mp4");
+    let film = film("ftyp mdat64 0 1 moov", narrow);
+    // Twice what is free, whatever others do meanwhile; and not a byte of it on the disk.
+    large::stretched(&path, &film, 2 * free(folder.path()).unwrap() + SPARE);
+    let full = planned(&path, storage.root()).err().unwrap();
+    assert!(is_full(&full), "{full}");
+    assert!(rewritten(&storage, &path).await.unwrap().is_none());
+    assert_eq!(incoming(&storage), 0);
+}
+
 #[test]
 fn a_full_disk_keeps_the_file_and_another_fault_is_told() {
     let path = Path::new("file");

@@ -132,7 +132,7 @@ pub(super) fn names(bytes: &[u8]) -> String {
 
 /// The offsets of every track's chunks, and whether its table is wide.
 pub(super) fn tables(bytes: &[u8]) -> Vec<(bool, Vec<u64>)> {
-    let mut within = vec![0..bytes.len()];
+    let mut within: Vec<_> = std::iter::once(0..bytes.len()).collect();
     for name in [b"moov", b"trak", b"mdia", b"minf", b"stbl"] {
         let inner = within.into_iter().flat_map(|range| boxes(bytes, range));
         let inner = inner.filter(|(kind, _)| kind == name);
