@@ -3,11 +3,13 @@
 //! 1. [`receive`]: from a form's field to the disk;
 //! 2. [`sniff`]: what the bytes really are, whatever the file is called;
 //! 3. [`probe`](mod@probe): how long, how large, which codecs, and whether the file is whole;
-//! 4. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
+//! 4. [`faststart`]: the index of an MP4 that stands at its end, put in front;
+//! 5. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
 //!
 //! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `webm`, `ogg`; all of them read
 //! through `source`, which bounds what a hostile file can make us do.
 mod codecs;
+pub mod faststart;
 mod fragments;
 pub mod keep;
 pub mod kept;

@@ -26,17 +26,33 @@ pub struct Incoming {
 
 impl Incoming {
     pub(super) async fn create(storage: Storage) -> io::Result<Incoming> {
+        blocking(move || Incoming::new(storage)).await
+    }
+
+    /// One that `write` fills at once, and that is synced then.
+    pub(super) async fn make(
+        storage: Storage,
+        write: impl FnOnce(&File) -> io::Result<()> + Send + 'static,
+    ) -> io::Result<Incoming> {
         blocking(move || {
-            let (path, file) = create_locked(&storage.incoming())?;
-            Ok(Incoming {
-                storage,
-                path,
-                file: Arc::new(file),
-                buffer: Some(Vec::new()),
-                len: 0,
-            })
+            let mut incoming = Incoming::new(storage)?;
+            write(&incoming.file)?;
+            incoming.file.sync_all()?;
+            incoming.len = incoming.file.metadata()?.len();
+            Ok(incoming)
         })
         .await
+    }
+
+    fn new(storage: Storage) -> io::Result<Incoming> {
+        let (path, file) = create_locked(&storage.incoming())?;
+        Ok(Incoming {
+            storage,
+            path,
+            file: Arc::new(file),
+            buffer: Some(Vec::new()),
+            len: 0,
+        })
     }
 
     /// Appends `bytes`. At most 256 KiB wait in memory; the rest has gone to the file when this returns.
@@ -100,6 +116,12 @@ impl Incoming {
         self.flush().await?;
         blocking(move || self.place(&key)).await?.keep();
         Ok(())
+    }
+
+    /// Removes what was written. Unlike a mere drop it does so off the async workers, which a file of gigabytes is worth.
+    pub async fn discard(self) {
+        // A file that cannot be removed now goes with the next sweep.
+        let _ = spawn_blocking(move || drop(self)).await;
     }
 
     pub(super) fn place(self, key: &Key) -> io::Result<Placed> {

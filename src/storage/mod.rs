@@ -70,6 +70,18 @@ impl Storage {
         Incoming::create(self.clone()).await
     }
 
+    /// Makes a file by `write`, off the async workers; afterwards it is synced. When this future is dropped, `write` goes on
+    /// to its end, and the file is removed then.
+    ///
+    /// # Errors
+    /// What `write` or the file system says; then no file is left.
+    pub async fn make(
+        &self,
+        write: impl FnOnce(&File) -> io::Result<()> + Send + 'static,
+    ) -> io::Result<Incoming> {
+        Incoming::make(self.clone(), write).await
+    }
+
     /// Opens a stored file; `None` where there is none. Only a regular file that stands in the folder itself is ever
     /// opened: a symbolic link is not followed.
     ///

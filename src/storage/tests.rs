@@ -121,6 +121,28 @@ async fn a_write_that_failed_cannot_be_finished() {
 }
 
 #[tokio::test]
+async fn a_file_is_made_at_once_and_one_that_could_not_be_is_gone() {
+    use std::io::Write;
+    let (_folder, storage) = house();
+    let made = storage.make(|mut file: &File| file.write_all(b"made"));
+    let made = made.await.unwrap();
+    assert_eq!(made.len(), 4);
+    let key = Key::random("mp4").unwrap();
+    made.finish(key.clone()).await.unwrap();
+    assert_eq!(bytes(&storage, &key).await, b"made");
+
+    let full = storage.make(|mut file: &File| {
+        file.write_all(b"half")?;
+        Err(io::ErrorKind::StorageFull.into())
+    });
+    assert!(is_full(&full.await.err().unwrap()));
+    let given_up = storage.make(|_| Ok(())).await.unwrap();
+    given_up.discard().await;
+    assert!(names(&storage.incoming()).is_empty());
+    assert_eq!(storage.keys().await.unwrap(), [key]);
+}
+
+#[tokio::test]
 async fn a_start_sweeps_what_the_dead_left_and_spares_the_living() {
     let (_folder, storage) = house();
     fs::write(storage.incoming().join("dead"), "half").unwrap();

@@ -2,6 +2,7 @@
 
 mod crashes;
 mod ended;
+mod fast;
 mod refused;
 mod replaced;
 
@@ -66,7 +67,9 @@ async fn every_kind_of_video_is_taken_whatever_it_is_called() {
         );
         assert!(codecs.is_some_and(|codecs| !codecs.is_empty()), "{name}");
         let stored = std::fs::read(house.app.storage.root().join(&key)).expect("the file");
-        assert!(stored == bytes, "{name} is not what was sent");
+        // These have their index at the end: see `fast`.
+        let is_slow = ["tail.mp4", "upright.mp4"].contains(&name);
+        assert_eq!(stored != bytes, is_slow, "{name} is not what was sent");
     }
     // Its name is never asked.
     let bytes = fixture("short.webm");

@@ -62,7 +62,10 @@ async fn every_kind_of_file_is_offered_as_a_type_browsers_take() {
         visitor.get(&format!("/video/{id}/")).await.says(&source);
         let bytes = visitor.get(&format!("/media/{key}")).await;
         assert_eq!(bytes.header("content-type"), kind);
-        assert!(bytes.body == fixture(name), "{name}");
+        // One has its index put in front, which makes it no longer.
+        let is_as_sent = bytes.body == fixture(name);
+        assert_eq!(is_as_sent, name != "tail.mp4", "{name}");
+        assert_eq!(bytes.body.len(), fixture(name).len(), "{name}");
     }
 }
 

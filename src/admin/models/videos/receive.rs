@@ -4,7 +4,7 @@ use axum::extract::{Multipart, Request, multipart::Field};
 
 use crate::{
     ingest::{
-        self, ImageKind, Probe, ProbeError, VideoKind,
+        self, ImageKind, Probe, ProbeError, VideoKind, faststart,
         kept::{self, Kept},
         receive::{self, Refusal, last_part, named},
     },
@@ -27,7 +27,7 @@ pub(super) struct Video {
 }
 
 impl Video {
-    /// Keeps it for `user` until it finds its row.
+    /// Keeps it for `user` until it finds its row, with its index in front where it stood at the end.
     pub async fn keep(self, app: &App, user: i64) -> Result<Kept> {
         let Video {
             incoming,
@@ -35,6 +35,13 @@ impl Video {
             kind,
             probe,
         } = self;
+        let fast = faststart::rewritten(&app.storage, incoming.path())
+            .await
+            .map_err(ingest::keep::failed)?;
+        let (incoming, slow) = match fast {
+            Some(fast) => (fast, Some(incoming)),
+            None => (incoming, None),
+        };
         let describe = |key, size| File {
             key,
             file_name,
@@ -45,7 +52,7 @@ impl Video {
             height: probe.height,
             codecs: probe.codecs,
         };
-        kept::keep(
+        let kept = kept::keep(
             app,
             user,
             "video_file",
@@ -53,7 +60,11 @@ impl Video {
             kind.extension(),
             describe,
         )
-        .await
+        .await;
+        if let Some(slow) = slow {
+            slow.discard().await;
+        }
+        kept
     }
 }
 
