@@ -123,6 +123,15 @@ fn decoded(
         ImageKind::Png => 0,
         ImageKind::WebP => 4,
     };
+    if let (ImageKind::Png, Some(size)) = (kind, bytes.get(16..24)) {
+        // Before the decoder makes room for a row of it.
+        let side = |at| {
+            size[at..at + 4]
+                .iter()
+                .fold(0, |side, byte| side << 8 | u32::from(*byte))
+        };
+        bounded((side(0), side(4)), 1)?;
+    }
     let mut decoder = opened(bytes, kind).map_err(refused)?;
     let depth = u64::from(decoder.color_type().bytes_per_pixel()) + beside;
     bounded(decoder.dimensions(), depth)?;
