@@ -9,6 +9,7 @@ const COUNT = 10;
 const WIDE = 1280;
 const NARROW = 320;
 const PATIENCE = 60_000;
+const WHILE = 10_000;
 
 const fill = (sentence, ...values) => sentence.replace(/\{(\d)\}/g, (_, index) => values[index]);
 
@@ -32,8 +33,21 @@ const happens = (video, name) =>
     video.addEventListener("error", () => settle(reject), { signal: end.signal });
   });
 
+// That a seek is over does not mean that its frame is what would be drawn. A page in the background is
+// painted when somebody looks at it again; a browser that never tells is believed after a while.
+const painted = (video) =>
+  new Promise((resolve) => {
+    if (!video.requestVideoFrameCallback) return resolve();
+    const tired = () => (document.hidden ? (timer = setTimeout(tired, WHILE)) : resolve());
+    let timer = setTimeout(tired, WHILE);
+    video.requestVideoFrameCallback(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
 const seek = (video, seconds) => {
-  const there = happens(video, "seeked");
+  const there = Promise.all([happens(video, "seeked"), painted(video)]);
   video.currentTime = seconds;
   return there;
 };
@@ -122,8 +136,11 @@ function frames(box) {
     words.state = "reading";
     try {
       address = source instanceof Blob ? URL.createObjectURL(source) : "";
+      const first = painted(video);
       video.src = address || source;
       await happens(video, "loadedmetadata");
+      if (!video.videoWidth) throw new Error("no picture");
+      await first;
       // A recording tells how long it is only at its end.
       if (video.duration === Infinity) await seek(video, Number.MAX_SAFE_INTEGER);
       while (mine === turn && count < COUNT) {
@@ -149,6 +166,7 @@ function frames(box) {
     const mine = turn;
     video.pause();
     const seconds = video.currentTime;
+    await seek(video, seconds);
     const both = await picture(video);
     if (mine !== turn) return;
     if (own) drop(own);
