@@ -207,7 +207,7 @@ async fn without_scripts_there_is_the_plain_field() {
     page.see("[name=thumbnail]").await;
     let hidden = page.find(fantoccini::Locator::Css("[data-frames]")).await;
     let hidden = hidden.expect("in the page").is_displayed().await;
-    assert_eq!(hidden.expect("an answer"), false);
+    assert!(!hidden.expect("an answer"));
     page.close().await;
     house.close().await;
 }
