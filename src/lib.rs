@@ -45,11 +45,11 @@
 //!
 //! `POST /admin/videos/video/add/` passes the admin's door, which reads the sender's
 //! [`admin::rights::Rights`]; the form's reader streams the file into [`storage::Incoming`], hidden
-//! and locked; [`ingest`] looks what it really is; [`ingest::faststart`] puts its index in front
-//! where it stood at the end; [`ingest::kept`] announces its key, puts it in place and remembers
-//! whose it is, so that a fault in the form does not lose it. One transaction then reads the rights
-//! again, gives the file to the video's row and writes the log. Killed anywhere, the process leaves
-//! no file that is not removed by [`ingest::keep`] in the end.
+//! and locked; [`ingest`] looks what it really is, puts an index that stood at the end in front
+//! ([`ingest::faststart`]) and makes a picture small; [`ingest::kept`] announces its key, puts it in
+//! place and remembers whose it is, so that a fault in the form does not lose it. One transaction
+//! then reads the rights again, gives the file to the video's row and writes the log. Killed
+//! anywhere, the process leaves no file that is not removed by [`ingest::keep`] in the end.
 //!
 //! # A new model in the admin site
 //!

@@ -4,7 +4,8 @@
 //! 2. [`sniff`]: what the bytes really are, whatever the file is called;
 //! 3. [`probe`](mod@probe): how long, how large, which codecs, and whether the file is whole;
 //! 4. [`faststart`]: the index of an MP4 that stands at its end, put in front;
-//! 5. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
+//! 5. [`picture`]: a thumbnail in the two sizes that pages show;
+//! 6. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
 //!
 //! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `webm`, `ogg`; all of them read
 //! through `source`, which bounds what a hostile file can make us do.
@@ -15,6 +16,7 @@ pub mod keep;
 pub mod kept;
 mod mp4;
 mod ogg;
+pub mod picture;
 pub mod probe;
 pub mod receive;
 pub mod sniff;
@@ -47,17 +49,6 @@ pub async fn examine_video(path: &Path) -> Result<(VideoKind, Probe), ProbeError
     })
     .await
     .map_err(io::Error::other)?
-}
-
-/// What a picture is, by its content; `None` for anything but JPEG, PNG and WebP.
-///
-/// # Errors
-/// When the file cannot be read.
-pub async fn examine_picture(path: &Path) -> io::Result<Option<ImageKind>> {
-    let path = path.to_owned();
-    spawn_blocking(move || Ok(sniff::sniff_image(&head(&path)?)))
-        .await
-        .map_err(io::Error::other)?
 }
 
 /// What a file that is kept but not shown as a video is, by its content.

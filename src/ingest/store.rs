@@ -41,8 +41,8 @@ pub async fn due(db: &Db, before: Time) -> Result<Vec<(Key,)>> {
 /// Notes a file for a user's form.
 pub async fn keep(db: &Db, user: i64, field: &str, kept: &Kept, now: Time) -> Result<()> {
     let sql = "INSERT INTO uploads (id, user_id, field, file, file_name, content_type, size, \
-               duration, width, height, codecs, created_at, expires_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+               duration, width, height, codecs, small, created_at, expires_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     let file = kept.file.clone();
     let values = (
         kept.token.clone(),
@@ -56,6 +56,7 @@ pub async fn keep(db: &Db, user: i64, field: &str, kept: &Kept, now: Time) -> Re
         file.width,
         file.height,
         file.codecs,
+        kept.small.clone(),
         now,
         kept.expires_at,
     );
@@ -65,7 +66,7 @@ pub async fn keep(db: &Db, user: i64, field: &str, kept: &Kept, now: Time) -> Re
 /// A user's file that is kept for this field and has time left.
 pub async fn kept(db: &Db, user: i64, field: &str, token: &str, now: Time) -> Result<Option<Kept>> {
     let sql = "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
-               expires_at FROM uploads \
+               small, expires_at FROM uploads \
                WHERE id = $1 AND user_id = $2 AND field = $3 AND expires_at > $4";
     db.opt(sql, (token.to_owned(), user, field.to_owned(), now))
         .await
@@ -80,7 +81,7 @@ pub async fn kept_file(
     now: Time,
 ) -> Result<Option<Kept>> {
     let sql = "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
-               expires_at FROM uploads \
+               small, expires_at FROM uploads \
                WHERE file = $1 AND user_id = $2 AND field = $3 AND expires_at > $4";
     db.opt(sql, (key.clone(), user, field.to_owned(), now))
         .await
@@ -92,9 +93,10 @@ pub async fn unkeep(tx: &mut Tx, token: &str) -> Result<bool> {
     Ok(tx.run(sql, (token.to_owned(),)).await? > 0)
 }
 
-/// A user's kept files but the newest `most` of each field: token and file.
-pub async fn too_many(db: &Db, user: i64, most: i64) -> Result<Vec<(String, Key)>> {
-    let sql = "SELECT id, file FROM (SELECT id, file, ROW_NUMBER() OVER \
+/// A user's kept files but the newest `most` of each field.
+pub async fn too_many(db: &Db, user: i64, most: i64) -> Result<Vec<Kept>> {
+    let sql = "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
+               small, expires_at FROM (SELECT uploads.*, ROW_NUMBER() OVER \
                (PARTITION BY field ORDER BY created_at DESC, id) AS place \
                FROM uploads WHERE user_id = $1) AS kept WHERE place > $2";
     db.all(sql, (user, most)).await

@@ -107,15 +107,6 @@ async fn what_is_no_video_is_refused() {
     assert!(matches!(missing, Err(ProbeError::Io(_))));
 }
 
-#[tokio::test]
-async fn pictures_are_told_by_their_content() {
-    let kind = async |name| examine_picture(&path(name)).await.unwrap();
-    assert_eq!(kind("picture.jpg").await, Some(ImageKind::Jpeg));
-    assert_eq!(kind("picture.png").await, Some(ImageKind::Png));
-    assert_eq!(kind("picture.webp").await, Some(ImageKind::WebP));
-    assert_eq!(kind("short.mp4").await, None);
-}
-
 #[test]
 fn an_mp4_with_sound_alone_has_no_video() {
     let error = look(&bytes("audio.m4a"), VideoKind::Mp4).unwrap_err();

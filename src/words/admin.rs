@@ -99,6 +99,8 @@ super::words! {
     file_without_index = "녹화가 끝까지 저장되지 않은 파일입니다. 동영상 편집기에서 다시 저장한 뒤 골라 주십시오.", "The recording was never finished, so the file has no index. Save it again with a video editor, then choose it.";
     file_without_picture = "소리만 있고 화면이 없는 파일입니다. 동영상 파일을 골라 주십시오.", "The file has sound but no picture. Choose a video.";
     file_damaged = "파일이 손상되었습니다. 동영상 편집기에서 다시 저장한 뒤 골라 주십시오.", "The file is damaged. Save it again with a video editor, then choose it.";
+    picture_too_large = "그림이 너무 큽니다. 가로 {0}, 세로 {1} 픽셀입니다. 작게 줄인 그림을 골라 주십시오.", "The picture is too large: {0} × {1} pixels. Choose a smaller version of it.";
+    picture_damaged = "그림 파일이 깨졌거나 끝부분이 없어 읽을 수 없습니다. 다른 그림을 골라 주십시오.", "The picture is damaged or cut short and cannot be read. Choose another one.";
     not_a_picture = "그림 파일이 아닙니다. JPEG, PNG, WebP 그림을 골라 주십시오.", "This is not a picture. Choose a JPEG, PNG or WebP.";
 
     delete_question = "‘{0}’{을/를} 삭제하겠습니까?", "Delete “{0}”?";

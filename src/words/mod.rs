@@ -10,6 +10,7 @@ pub mod editor;
 pub mod errors;
 pub mod fill;
 pub mod format;
+pub mod frames;
 pub mod site;
 pub mod videos;
 
@@ -44,6 +45,8 @@ pub struct Catalogue {
     pub admin: &'static admin::Words,
     /// Its posts, comments and reports.
     pub admin_board: &'static admin_board::Words,
+    /// The choice of a thumbnail from a video's frames.
+    pub frames: &'static frames::Words,
     /// What went wrong and what to do.
     pub errors: &'static errors::Words,
 }
@@ -56,6 +59,7 @@ static KO: Catalogue = Catalogue {
     board: &board::KO,
     comments: &comments::KO,
     editor: &editor::KO,
+    frames: &frames::KO,
     admin: &admin::KO,
     admin_board: &admin_board::KO,
     errors: &errors::KO,
@@ -69,6 +73,7 @@ static EN: Catalogue = Catalogue {
     board: &board::EN,
     comments: &comments::EN,
     editor: &editor::EN,
+    frames: &frames::EN,
     admin: &admin::EN,
     admin_board: &admin_board::EN,
     errors: &errors::EN,

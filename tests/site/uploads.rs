@@ -3,6 +3,7 @@
 mod crashes;
 mod ended;
 mod fast;
+mod pictures;
 mod refused;
 mod replaced;
 
@@ -90,11 +91,7 @@ async fn every_kind_of_picture_is_taken_as_a_thumbnail() {
     let house = House::open().await;
     let owner = house.staff().await;
     let video = fixture("short.mp4");
-    for (name, kind) in [
-        ("picture.jpg", "image/jpeg"),
-        ("picture.png", "image/png"),
-        ("picture.webp", "image/webp"),
-    ] {
+    for name in ["picture.jpg", "picture.png", "picture.webp"] {
         let bytes = fixture(name);
         let parts = [
             Part::Text("title", name),
@@ -107,8 +104,9 @@ async fn every_kind_of_picture_is_taken_as_a_thumbnail() {
         let sql = "SELECT thumbnail FROM videos WHERE title = $1";
         let key: String = house.app.db.get(sql, (name,)).await.expect("a thumbnail");
         let answer = house.visitor().get(&format!("/media/{key}")).await;
-        assert_eq!(answer.header("content-type"), kind);
-        assert!(answer.body == bytes);
+        assert_eq!(answer.header("content-type"), "image/jpeg");
+        let read = image::load_from_memory(&answer.body).expect("a picture");
+        assert_eq!((read.width(), read.height()), (320, 180));
     }
 }
 

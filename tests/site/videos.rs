@@ -10,7 +10,7 @@ use madang::{
     storage::Key,
     videos::{
         Visibility,
-        store::{self, File, Written},
+        store::{self, File, Thumbnail, Written},
     },
 };
 
@@ -55,9 +55,15 @@ impl<'a> Row<'a> {
             visibility: self.visibility,
         };
         let mut tx = house.app.db.begin().await.expect("a transaction");
-        let id = store::add(&mut tx, &written, &file, None, self.created_at)
-            .await
-            .expect("a row");
+        let id = store::add(
+            &mut tx,
+            &written,
+            &file,
+            &Thumbnail::default(),
+            self.created_at,
+        )
+        .await
+        .expect("a row");
         tx.commit().await.expect("a commit");
         id
     }

@@ -23,8 +23,11 @@ use crate::{
     },
     db::Time,
     state::App,
-    storage::Key,
-    videos::{Visibility, pages},
+    videos::{
+        Visibility,
+        pages::{self, Picture},
+        store::Thumbnail,
+    },
     words::{Catalogue, Lang, format},
 };
 
@@ -44,7 +47,8 @@ pub struct Row {
     title: String,
     #[sqlx(try_from = "String")]
     visibility: Visibility,
-    thumbnail: Option<Key>,
+    #[sqlx(flatten)]
+    thumbnail: Thumbnail,
     duration: Option<i64>,
     size: i64,
     views: i64,
@@ -53,7 +57,8 @@ pub struct Row {
 
 static LIST: Changelist<Row> = Changelist {
     model: &MODEL,
-    select: "id, title, visibility, thumbnail, duration, size, views, created_at",
+    select: "id, title, visibility, thumbnail, thumbnail_small, thumbnail_width, duration, size, \
+             views, created_at",
     from: "videos",
     id: "videos.id",
     columns: &[
@@ -155,7 +160,7 @@ fn visibilities(t: &Catalogue) -> Vec<(&'static str, &'static str)> {
 
 fn picture(row: &Row) -> Cell {
     Cell::Picture {
-        url: row.thumbnail.as_ref().map(|key| format!("/media/{key}")),
+        url: Picture::of(&row.thumbnail).map(|picture| picture.small),
         hue: pages::hue(row.id),
         initial: pages::initial(&row.title),
     }

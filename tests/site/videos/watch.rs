@@ -92,7 +92,7 @@ async fn the_player_has_its_poster_and_its_size() {
         "<meta property=\"og:image\" content=\"http://madang.test/media/{key}\">"
     ));
     let bytes = visitor.get(&format!("/media/{key}")).await;
-    assert_eq!(bytes.header("content-type"), "image/webp");
+    assert_eq!(bytes.header("content-type"), "image/jpeg");
     visitor
         .get("/")
         .await

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     admin::{Desk, model::Verb, site::Sidebar},
     ingest::kept::Kept,
-    videos::{Visibility, store::Video},
+    videos::{Visibility, pages::Picture, store::Video},
     web::{form::Errors, frame::Frame},
     words::{fill, format},
 };
@@ -44,8 +44,8 @@ pub struct Current {
     pub codecs: String,
     /// What browsers will make of the codecs, when it is not good.
     pub warnings: Vec<String>,
-    /// Address of the thumbnail, when there is one.
-    pub thumbnail: Option<String>,
+    /// The thumbnail, when there is one.
+    pub thumbnail: Option<Picture>,
 }
 
 impl Current {
@@ -70,7 +70,7 @@ impl Current {
                 codecs.to_owned()
             },
             warnings: codecs::warnings(codecs, frame.t),
-            thumbnail: video.thumbnail.as_ref().map(|key| format!("/media/{key}")),
+            thumbnail: Picture::of(&video.thumbnail),
         }
     }
 }
