@@ -8,6 +8,7 @@ pub mod board;
 pub mod comments;
 pub mod editor;
 pub mod errors;
+pub mod facts;
 pub mod fill;
 pub mod format;
 pub mod site;
@@ -44,6 +45,8 @@ pub struct Catalogue {
     pub admin: &'static admin::Words,
     /// Its posts, comments and reports.
     pub admin_board: &'static admin_board::Words,
+    /// What a video file is, and where it plays.
+    pub facts: &'static facts::Words,
     /// What went wrong and what to do.
     pub errors: &'static errors::Words,
 }
@@ -58,6 +61,7 @@ static KO: Catalogue = Catalogue {
     editor: &editor::KO,
     admin: &admin::KO,
     admin_board: &admin_board::KO,
+    facts: &facts::KO,
     errors: &errors::KO,
 };
 
@@ -71,6 +75,7 @@ static EN: Catalogue = Catalogue {
     editor: &editor::EN,
     admin: &admin::EN,
     admin_board: &admin_board::EN,
+    facts: &facts::EN,
     errors: &errors::EN,
 };
 

@@ -35,16 +35,7 @@ impl Video {
             kind,
             probe,
         } = self;
-        let describe = |key, size| File {
-            key,
-            file_name,
-            content_type: kind.content_type().to_owned(),
-            size,
-            duration: probe.duration_ms,
-            width: probe.width,
-            height: probe.height,
-            codecs: probe.codecs,
-        };
+        let describe = |key, size| probe.described(kind, key, file_name, size);
         kept::keep(
             app,
             user,
