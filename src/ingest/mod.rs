@@ -7,13 +7,18 @@
 //! 5. [`picture`]: a thumbnail in the two sizes that pages show;
 //! 6. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
 //!
-//! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `webm`, `ogg`; all of them read
-//! through `source`, which bounds what a hostile file can make us do.
+//! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `matroska`, `ogg`; all of them read
+//! through `source`, which bounds what a hostile file can make us do. `fuzz/` throws random bytes at them.
 mod codecs;
+mod describe;
 pub mod faststart;
 mod fragments;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod keep;
 pub mod kept;
+mod matroska;
 mod mp4;
 mod ogg;
 pub mod picture;
@@ -24,7 +29,6 @@ mod source;
 mod store;
 #[cfg(test)]
 mod tests;
-mod webm;
 
 pub use probe::{Probe, ProbeError};
 pub use sniff::{FileKind, ImageKind, VideoKind};

@@ -112,6 +112,26 @@ pub struct File {
     pub height: Option<i64>,
     /// RFC 6381, when known.
     pub codecs: Option<String>,
+    /// What else is known.
+    #[sqlx(flatten)]
+    pub facts: Facts,
+}
+
+/// What a video file says of itself beside its length and size; nothing of files that came before it
+/// was read. `ingest` finds it out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Facts {
+    /// `mp4`, `m4v`, `mov`, `webm`, `mkv` or `ogg`.
+    pub container: Option<String>,
+    /// Degrees by which the picture is turned clockwise to be shown: 0, 90, 180 or 270.
+    pub rotation: Option<i64>,
+    /// Pictures in 1000 seconds.
+    pub frame_rate: Option<i64>,
+    /// A language's tag for each sound track, `und` where it does not say: `kor,und`; empty without
+    /// any sound.
+    pub audio_languages: Option<String>,
+    /// Whether what a browser needs to begin and to jump about stands in front of the media.
+    pub starts_fast: Option<bool>,
 }
 
 impl File {
@@ -126,7 +146,14 @@ impl File {
             width: None,
             height: None,
             codecs: None,
+            facts: Facts::default(),
         }
+    }
+
+    /// Bits a second of the whole file, sound and all, when its length is known.
+    pub fn bit_rate(&self) -> Option<i64> {
+        let duration = self.duration.filter(|&duration| duration > 0)?;
+        i64::try_from(i128::from(self.size) * 8000 / i128::from(duration)).ok()
     }
 }
 
@@ -195,8 +222,9 @@ pub async fn up_next(db: &Db, viewer: &Viewer, than: i64, limit: i64) -> Result<
 }
 
 const WHOLE: &str = "SELECT id, title, description, visibility, file, file_name, content_type, \
-                     size, duration, width, height, codecs, thumbnail, thumbnail_small, \
-                     thumbnail_width, views, created_at, updated_at FROM videos WHERE id = $1";
+                     size, duration, width, height, codecs, container, rotation, frame_rate, \
+                     audio_languages, starts_fast, thumbnail, thumbnail_small, thumbnail_width, \
+                     views, created_at, updated_at FROM videos WHERE id = $1";
 
 /// One video, whoever asks: the caller asks [`Visibility::access`].
 pub async fn find(db: &Db, id: i64) -> Result<Option<Video>> {
@@ -265,10 +293,11 @@ pub async fn add(
     now: Time,
 ) -> Result<i64> {
     let sql = "INSERT INTO videos (title, title_key, search_key, description, visibility, thumbnail, \
-               thumbnail_small, thumbnail_width, file, file_name, content_type, size, duration, width, height, codecs, \
+               thumbnail_small, thumbnail_width, file, file_name, content_type, size, duration, \
+               width, height, codecs, container, rotation, frame_rate, audio_languages, starts_fast, \
                created_at, updated_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-               $17) RETURNING id";
+               $18, $19, $20, $21, $22, $22) RETURNING id";
     let (file, thumbnail) = (file.clone(), thumbnail.clone());
     tx.get(
         sql,
@@ -289,6 +318,11 @@ pub async fn add(
             file.width,
             file.height,
             file.codecs,
+            file.facts.container,
+            file.facts.rotation,
+            file.facts.frame_rate,
+            file.facts.audio_languages,
+            file.facts.starts_fast,
             now,
         ),
     )
@@ -322,7 +356,9 @@ pub async fn change(
 /// Gives a video other bytes. The page's address stays.
 pub async fn replace_file(tx: &mut Tx, id: i64, file: &File) -> Result<()> {
     let sql = "UPDATE videos SET file = $2, file_name = $3, content_type = $4, size = $5, \
-               duration = $6, width = $7, height = $8, codecs = $9 WHERE id = $1";
+               duration = $6, width = $7, height = $8, codecs = $9, container = $10, \
+               rotation = $11, frame_rate = $12, audio_languages = $13, starts_fast = $14 \
+               WHERE id = $1";
     let file = file.clone();
     let values = (
         id,
@@ -334,6 +370,11 @@ pub async fn replace_file(tx: &mut Tx, id: i64, file: &File) -> Result<()> {
         file.width,
         file.height,
         file.codecs,
+        file.facts.container,
+        file.facts.rotation,
+        file.facts.frame_rate,
+        file.facts.audio_languages,
+        file.facts.starts_fast,
     );
     tx.run(sql, values).await.map(|_| ())
 }

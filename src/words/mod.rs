@@ -8,6 +8,7 @@ pub mod board;
 pub mod comments;
 pub mod editor;
 pub mod errors;
+pub mod facts;
 pub mod fill;
 pub mod format;
 pub mod frames;
@@ -47,6 +48,8 @@ pub struct Catalogue {
     pub admin_board: &'static admin_board::Words,
     /// The choice of a thumbnail from a video's frames.
     pub frames: &'static frames::Words,
+    /// What a video file is, and where it plays.
+    pub facts: &'static facts::Words,
     /// What went wrong and what to do.
     pub errors: &'static errors::Words,
 }
@@ -62,6 +65,7 @@ static KO: Catalogue = Catalogue {
     frames: &frames::KO,
     admin: &admin::KO,
     admin_board: &admin_board::KO,
+    facts: &facts::KO,
     errors: &errors::KO,
 };
 
@@ -76,6 +80,7 @@ static EN: Catalogue = Catalogue {
     frames: &frames::EN,
     admin: &admin::EN,
     admin_board: &admin_board::EN,
+    facts: &facts::EN,
     errors: &errors::EN,
 };
 

@@ -39,15 +39,10 @@ impl<'a> Row<'a> {
 
     /// Its id.
     pub async fn add(self, house: &House) -> i64 {
+        let key = Key::random("mp4").expect("a key");
         let file = File {
-            key: Key::random("mp4").expect("a key"),
-            file_name: "강의.mp4".to_owned(),
-            content_type: "video/mp4".to_owned(),
-            size: 1,
             duration: self.duration,
-            width: None,
-            height: None,
-            codecs: None,
+            ..File::plain(key, "강의.mp4".to_owned(), "video/mp4", 1)
         };
         let written = Written {
             title: self.title,

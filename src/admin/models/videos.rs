@@ -2,8 +2,8 @@
 //! `LIST`, and the routes of its forms.
 
 mod actions;
-mod codecs;
 mod delete;
+mod facts;
 mod filled;
 mod form;
 pub mod page;

@@ -36,25 +36,19 @@ impl Video {
             incoming,
             file_name,
             kind,
-            probe,
+            mut probe,
         } = self;
         let fast = faststart::rewritten(&app.storage, incoming.path())
             .await
             .map_err(ingest::keep::failed)?;
         let (incoming, slow) = match fast {
-            Some(fast) => (fast, Some(incoming)),
+            Some(fast) => {
+                probe.starts_fast = Some(true);
+                (fast, Some(incoming))
+            }
             None => (incoming, None),
         };
-        let describe = |key, size| File {
-            key,
-            file_name,
-            content_type: kind.content_type().to_owned(),
-            size,
-            duration: probe.duration_ms,
-            width: probe.width,
-            height: probe.height,
-            codecs: probe.codecs,
-        };
+        let describe = |key, size| probe.described(kind, key, file_name, size);
         let kept = kept::keep(
             app,
             user,
