@@ -5,6 +5,8 @@
 //! 3. [`probe`](mod@probe): how long, how large, which codecs, and whether the file is whole;
 //! 4. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
 //!
+//! [`unfinished`] is the other way in, for files of any size: in pieces, over days if need be.
+//!
 //! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `webm`, `ogg`; all of them read
 //! through `source`, which bounds what a hostile file can make us do.
 mod codecs;
@@ -20,6 +22,7 @@ mod source;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod unfinished;
 mod webm;
 
 pub use probe::{Probe, ProbeError};
@@ -45,6 +48,17 @@ pub async fn examine_video(path: &Path) -> Result<(VideoKind, Probe), ProbeError
     })
     .await
     .map_err(io::Error::other)?
+}
+
+/// Whether a video that is taken begins like this file.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn begins_a_video(path: &Path) -> io::Result<bool> {
+    let path = path.to_owned();
+    spawn_blocking(move || Ok(sniff::sniff_video(&head(&path)?).is_some()))
+        .await
+        .map_err(io::Error::other)?
 }
 
 /// What a picture is, by its content; `None` for anything but JPEG, PNG and WebP.

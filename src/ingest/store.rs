@@ -92,11 +92,11 @@ pub async fn unkeep(tx: &mut Tx, token: &str) -> Result<bool> {
     Ok(tx.run(sql, (token.to_owned(),)).await? > 0)
 }
 
-/// A user's kept files but the newest `most` of each field: token and file.
+/// A user's files that came with forms but the newest `most` of each field: token and file.
 pub async fn too_many(db: &Db, user: i64, most: i64) -> Result<Vec<(String, Key)>> {
     let sql = "SELECT id, file FROM (SELECT id, file, ROW_NUMBER() OVER \
                (PARTITION BY field ORDER BY created_at DESC, id) AS place \
-               FROM uploads WHERE user_id = $1) AS kept WHERE place > $2";
+               FROM uploads WHERE user_id = $1 AND sent_length IS NULL) AS kept WHERE place > $2";
     db.all(sql, (user, most)).await
 }
 

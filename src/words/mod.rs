@@ -11,6 +11,7 @@ pub mod errors;
 pub mod fill;
 pub mod format;
 pub mod site;
+pub mod uploads;
 pub mod videos;
 
 pub use fill::fill;
@@ -44,6 +45,8 @@ pub struct Catalogue {
     pub admin: &'static admin::Words,
     /// Its posts, comments and reports.
     pub admin_board: &'static admin_board::Words,
+    /// Uploads in pieces.
+    pub uploads: &'static uploads::Words,
     /// What went wrong and what to do.
     pub errors: &'static errors::Words,
 }
@@ -58,6 +61,7 @@ static KO: Catalogue = Catalogue {
     editor: &editor::KO,
     admin: &admin::KO,
     admin_board: &admin_board::KO,
+    uploads: &uploads::KO,
     errors: &errors::KO,
 };
 
@@ -71,6 +75,7 @@ static EN: Catalogue = Catalogue {
     editor: &editor::EN,
     admin: &admin::EN,
     admin_board: &admin_board::EN,
+    uploads: &uploads::EN,
     errors: &errors::EN,
 };
 
