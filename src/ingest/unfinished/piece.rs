@@ -48,7 +48,7 @@ impl Checksum {
         }
     }
 
-    fn is_right(self) -> bool {
+    fn proves(self) -> bool {
         match self {
             Checksum::Sha1(hash, expected) => hash.finalize()[..] == expected,
             Checksum::Sha256(hash, expected) => hash.finalize()[..] == expected,
@@ -171,7 +171,7 @@ async fn stream(
             waits_for_judgement = false;
         }
     }
-    let is_right = checksum.is_none_or(Checksum::is_right);
+    let is_right = checksum.is_none_or(Checksum::proves);
     Ok(if is_right {
         Ending::Taken
     } else {
