@@ -7,7 +7,9 @@
 //! has a door of its own: it answers programs, with a status and a sentence and never a login page.
 
 mod arriving;
+mod form;
 mod protocol;
+mod sender;
 
 use axum::{
     Router,
@@ -18,19 +20,15 @@ use axum::{
     routing::any,
 };
 use axum_extra::routing::RouterExt;
-use tower_sessions::Session;
 
+pub(in crate::admin) use self::form::{settled, token_in};
 use self::{
     arriving::Arriving,
     protocol::{Metadata, said},
+    sender::Sender,
 };
-use super::{
-    model::Verb,
-    models::videos::{MODEL, said_of},
-    rights::Rights,
-};
+use super::models::videos::said_of;
 use crate::{
-    accounts::identify,
     db::Time,
     ingest::unfinished::{
         self, Held, State as At,
@@ -42,9 +40,7 @@ use crate::{
     web::{
         errors::{Error, ForPrograms, Result},
         preferences::Preferences,
-        viewer::Viewer,
     },
-    words::{Catalogue, Lang},
 };
 
 /// Where uploads are begun; below it is one address for each.
@@ -71,111 +67,6 @@ async fn speak(request: Request, next: Next) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.extensions_mut().insert(ForPrograms);
     response
-}
-
-/// The token in what a form's field has: the token itself, or the upload's address.
-pub(super) fn token_in(written: &str) -> &str {
-    let written = written.trim().trim_end_matches('/');
-    written.rsplit('/').next().unwrap_or_default()
-}
-
-/// Ends an upload that a form wants to use, if it is whole, or throws it away; a sentence when it is
-/// not there to be used.
-pub(super) async fn settled(
-    app: &App,
-    user: i64,
-    lang: Lang,
-    token: &str,
-    throw_away: bool,
-) -> Result<Option<&'static str>> {
-    let Some(token) = Token::parse(token) else {
-        return Ok(None);
-    };
-    let words = lang.words();
-    Ok(
-        match unfinished::open(app, user, &token, throw_away).await? {
-            At::Open(held) if throw_away => {
-                unfinished::discard(app, *held).await?;
-                None
-            }
-            At::Open(held) if held.is_whole() => match finish::finish(app, *held).await? {
-                Outcome::Refused(fault) => Some(said_of(&fault, words)),
-                Outcome::Finished(_) | Outcome::Gone => None,
-            },
-            At::Open(_) | At::Busy => Some(words.uploads.not_finished),
-            At::Finished(_) | At::Expired | At::Nothing => None,
-        },
-    )
-}
-
-/// Who sends.
-struct Sender {
-    app: App,
-    session: Session,
-    user: i64,
-    words: &'static Catalogue,
-}
-
-impl Sender {
-    /// The one a request comes from.
-    ///
-    /// # Errors
-    /// [`Error::SignedOut`]; [`Error::Forbidden`] for who may neither add nor change videos, and then
-    /// `token`, if it is theirs, is thrown away: they cannot use it any more.
-    async fn of(app: App, head: &Parts, token: Option<&Token>) -> Result<Sender> {
-        let viewer = head.extensions.get::<Viewer>().cloned();
-        let session = head.extensions.get::<Session>().cloned();
-        let (Some(user), Some(session)) = (viewer.as_ref().and_then(Viewer::id), session) else {
-            return Err(Error::SignedOut);
-        };
-        let allowed = may(&app, &viewer.unwrap_or_default()).await;
-        if let (Err(Error::Forbidden), Some(token)) = (&allowed, token) {
-            unfinished::end(&app, user, token).await?;
-        }
-        allowed?;
-        let words = Preferences::of(&head.extensions).lang().words();
-        Ok(Sender {
-            app,
-            session,
-            user,
-            words,
-        })
-    }
-
-    /// Whether they still are who they were and may do what they could: a piece takes its time.
-    async fn still(&self) -> Result<()> {
-        let viewer = identify::still(&self.app, &self.session).await?;
-        if viewer.id() != Some(self.user) {
-            return Err(Error::SignedOut);
-        }
-        may(&self.app, &viewer).await
-    }
-
-    fn nothing(&self) -> Response {
-        said(StatusCode::NOT_FOUND, self.words.uploads.nothing)
-    }
-
-    /// The answer where there is nothing to be done.
-    fn not_open(&self, at: &At) -> Response {
-        let words = self.words.uploads;
-        match at {
-            At::Busy => said(StatusCode::LOCKED, words.busy),
-            At::Expired => said(StatusCode::GONE, words.expired),
-            At::Open(_) | At::Finished(_) | At::Nothing => self.nothing(),
-        }
-    }
-}
-
-async fn may(app: &App, viewer: &Viewer) -> Result<()> {
-    let Some(account) = viewer.account().filter(|account| account.is_staff) else {
-        return Err(Error::Forbidden);
-    };
-    let rights = Rights::of(&app.db, account).await?;
-    if rights.may(Verb::Add, &MODEL) || rights.may(Verb::Change, &MODEL) {
-        Ok(())
-    } else {
-        Err(Error::Forbidden)
-    }
 }
 
 /// Runs to its end whether or not the one who asked waits for it: what has arrived is kept.
