@@ -17,7 +17,8 @@ use crate::{
 /// bytes are gone within 24 hours.
 const LIFE: i64 = 22 * 3600;
 
-/// Files kept for one user in one field at most.
+/// Files that came with forms, kept for one user in one field at most. Those that arrived in pieces are
+/// counted where they are begun.
 const MOST: i64 = 5;
 
 /// Longer tokens are none of ours.
@@ -56,6 +57,11 @@ impl Kept {
     }
 }
 
+/// Until when a form may use a file that is kept from `now` on.
+pub fn end(now: Time) -> Time {
+    now.plus_seconds(LIFE)
+}
+
 /// Keeps a received file for a user's form. `describe` tells what it is, once it has a key.
 ///
 /// # Errors
@@ -85,7 +91,7 @@ pub async fn keep_both(
 ) -> Result<Kept> {
     let size = i64::try_from(incoming.len()).unwrap_or(i64::MAX);
     let now = Time::now();
-    let expires_at = now.plus_seconds(LIFE);
+    let expires_at = end(now);
     let mut token = [0; 24];
     getrandom::fill(&mut token).map_err(|error| Error::Internal(anyhow::anyhow!("{error}")))?;
     let key = keep::place(app, incoming, extension, expires_at).await?;
@@ -99,7 +105,9 @@ pub async fn keep_both(
         if let Some(small) = small {
             kept.small = Some(keep::place(app, small, extension, expires_at).await?);
         }
-        Ok(store::keep(&app.db, user, field, &kept, now).await?)
+        let mut tx = app.db.begin().await?;
+        store::keep(&mut tx, user, field, &kept, now).await?;
+        Ok(tx.commit().await?)
     };
     if let Err(error) = noted.await {
         let keys: Vec<Key> = kept.keys().cloned().collect();

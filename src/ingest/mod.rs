@@ -7,6 +7,8 @@
 //! 5. [`picture`]: a thumbnail in the two sizes that pages show;
 //! 6. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
 //!
+//! [`unfinished`] is the other way in, for files of any size: in pieces, over days if need be.
+//!
 //! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `matroska`, `ogg`; all of them read
 //! through `source`, which bounds what a hostile file can make us do. `fuzz/` throws random bytes at them.
 mod codecs;
@@ -29,6 +31,7 @@ mod source;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod unfinished;
 
 pub use probe::{Probe, ProbeError};
 pub use sniff::{FileKind, ImageKind, VideoKind};
@@ -53,6 +56,17 @@ pub async fn examine_video(path: &Path) -> Result<(VideoKind, Probe), ProbeError
     })
     .await
     .map_err(io::Error::other)?
+}
+
+/// Whether a video that is taken begins like this file.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn begins_a_video(path: &Path) -> io::Result<bool> {
+    let path = path.to_owned();
+    spawn_blocking(move || Ok(sniff::sniff_video(&head(&path)?).is_some()))
+        .await
+        .map_err(io::Error::other)?
 }
 
 /// What a file that is kept but not shown as a video is, by its content.

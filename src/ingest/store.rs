@@ -50,7 +50,7 @@ pub async fn due(db: &Db, before: Time) -> Result<Vec<(Key,)>> {
 }
 
 /// Notes a file for a user's form.
-pub async fn keep(db: &Db, user: i64, field: &str, kept: &Kept, now: Time) -> Result<()> {
+pub async fn keep(tx: &mut Tx, user: i64, field: &str, kept: &Kept, now: Time) -> Result<()> {
     let sql = "INSERT INTO uploads (id, user_id, field, file, file_name, content_type, size, \
                duration, width, height, codecs, container, rotation, frame_rate, \
                audio_languages, starts_fast, small, created_at, expires_at) \
@@ -78,7 +78,7 @@ pub async fn keep(db: &Db, user: i64, field: &str, kept: &Kept, now: Time) -> Re
         now,
         kept.expires_at,
     );
-    db.run(sql, values).await.map(|_| ())
+    tx.run(sql, values).await.map(|_| ())
 }
 
 /// A user's file that is kept for this field and has time left.
@@ -107,12 +107,13 @@ pub async fn unkeep(tx: &mut Tx, token: &str) -> Result<bool> {
     Ok(tx.run(sql, (token.to_owned(),)).await? > 0)
 }
 
-/// A user's kept files but the newest `most` of each field.
+/// A user's kept files that came with forms but the newest `most` of each field.
 pub async fn too_many(db: &Db, user: i64, most: i64) -> Result<Vec<Kept>> {
     let sql = "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
-               small, expires_at FROM (SELECT uploads.*, ROW_NUMBER() OVER \
+               container, rotation, frame_rate, audio_languages, starts_fast, small, expires_at \
+               FROM (SELECT uploads.*, ROW_NUMBER() OVER \
                (PARTITION BY field ORDER BY created_at DESC, id) AS place \
-               FROM uploads WHERE user_id = $1) AS kept WHERE place > $2";
+               FROM uploads WHERE user_id = $1 AND sent_length IS NULL) AS kept WHERE place > $2";
     db.all(sql, (user, most)).await
 }
 

@@ -13,6 +13,7 @@ pub mod fill;
 pub mod format;
 pub mod frames;
 pub mod site;
+pub mod uploads;
 pub mod videos;
 
 pub use fill::fill;
@@ -50,6 +51,8 @@ pub struct Catalogue {
     pub frames: &'static frames::Words,
     /// What a video file is, and where it plays.
     pub facts: &'static facts::Words,
+    /// Uploads in pieces.
+    pub uploads: &'static uploads::Words,
     /// What went wrong and what to do.
     pub errors: &'static errors::Words,
 }
@@ -66,6 +69,7 @@ static KO: Catalogue = Catalogue {
     admin: &admin::KO,
     admin_board: &admin_board::KO,
     facts: &facts::KO,
+    uploads: &uploads::KO,
     errors: &errors::KO,
 };
 
@@ -81,6 +85,7 @@ static EN: Catalogue = Catalogue {
     admin: &admin::EN,
     admin_board: &admin_board::EN,
     facts: &facts::EN,
+    uploads: &uploads::EN,
     errors: &errors::EN,
 };
 

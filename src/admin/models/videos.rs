@@ -14,7 +14,7 @@ mod view_as;
 
 use axum::Router;
 
-pub(in crate::admin) use receive::THUMBNAIL_LIMIT;
+pub(in crate::admin) use receive::{THUMBNAIL_LIMIT, said_of};
 
 use crate::{
     admin::{

@@ -18,7 +18,7 @@ use crate::{
         errors::{Error, Result},
         meter::Meter,
     },
-    words::{Lang, fill, format},
+    words::{Catalogue, Lang, fill, format},
 };
 
 /// A video file on its way in.
@@ -129,17 +129,20 @@ pub(super) async fn video(
             probe,
         }),
         Err(ProbeError::Io(error)) => return Err(Error::Internal(error.into())),
-        Err(fault) => Err(Refusal::NotTaken(
-            match fault {
-                ProbeError::CutShort => words.file_cut_short,
-                ProbeError::NoIndex => words.file_without_index,
-                ProbeError::NoVideo => words.file_without_picture,
-                ProbeError::Malformed => words.file_damaged,
-                ProbeError::NotAVideo | ProbeError::Io(_) => words.file_not_a_video,
-            }
-            .to_owned(),
-        )),
+        Err(fault) => Err(Refusal::NotTaken(said_of(&fault, lang.words()).to_owned())),
     })
+}
+
+/// Why a file is not taken, to its sender.
+pub fn said_of(fault: &ProbeError, words: &Catalogue) -> &'static str {
+    let words = words.admin;
+    match fault {
+        ProbeError::CutShort => words.file_cut_short,
+        ProbeError::NoIndex => words.file_without_index,
+        ProbeError::NoVideo => words.file_without_picture,
+        ProbeError::Malformed => words.file_damaged,
+        ProbeError::NotAVideo | ProbeError::Io(_) => words.file_not_a_video,
+    }
 }
 
 pub(super) async fn picture(
