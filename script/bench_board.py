@@ -14,13 +14,16 @@ import bench_admin
 POSTS = 100_000
 ASKED = 15
 
-# 취업 stands in every fourth post, 컴퓨터공학 in fewer, the made-up word in one of a hundred.
+# 강의 stands in every post, 취업 and 데이터베이스 in every fourth, the number in one.
 PAGES = [
     ("list", "/board/"),
     ("a page in the middle", "/board/?page=2500"),
     ("the last page", "/board/?page=5000"),
     ("search, a word that every fourth post has", f"/board/?q={quote('취업')}"),
-    ("the same in titles", f"/board/?q={quote('취업')}&in=title"),
+    ("search, a long word that every fourth post has", f"/board/?q={quote('데이터베이스')}"),
+    ("search, a word that every post has", f"/board/?q={quote('강의')}"),
+    ("search, its page in the middle", f"/board/?q={quote('강의')}&page=2500"),
+    ("search, a word in titles", f"/board/?q={quote('취업')}&in=title"),
     ("search, two words", f"/board/?q={quote('취업')}%20{quote('면접')}"),
     ("search, a word that one post has", "/board/?q=77777"),
     ("search by writer", "/board/?q=writer77&in=writer"),
