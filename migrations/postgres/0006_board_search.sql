@@ -22,3 +22,4 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET jit = off AS $$
 $$;
 CREATE INDEX post_texts_title ON post_texts USING gin (grams(title_key));
 CREATE INDEX post_texts_body ON post_texts USING gin (grams(body_key));
+CREATE INDEX post_texts_both ON post_texts USING gin (grams(title_key || ' ' || body_key));

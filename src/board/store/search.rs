@@ -1,5 +1,7 @@
 //! Searching posts by their index of letters, and leafing through what was found.
 
+use std::collections::BTreeSet;
+
 use sqlx::AssertSqlSafe;
 
 use crate::{
@@ -91,33 +93,32 @@ impl Found {
     }
 
     /// PostgreSQL's knows which rows of letters a post has; of a long term the text tells whether
-    /// they stand together.
+    /// they stand together. All terms are one condition: of several the planner leaves some to be
+    /// made anew from the text of every row.
     fn by_grams(&mut self, search: &Search) {
-        let keys: &[&str] = match search.within {
-            Within::Title => &["title_key"],
-            Within::Body => &["body_key"],
-            Within::Both | Within::Writer => &["title_key", "body_key"],
+        let place = match search.within {
+            Within::Title => "title_key",
+            Within::Body => "body_key",
+            Within::Both | Within::Writer => "title_key || ' ' || body_key",
         };
-        self.sql = "SELECT post_id AS id FROM post_texts \
-                    WHERE post_id NOT IN (SELECT id FROM posts WHERE is_hidden)"
-            .into();
-        for term in &search.terms {
-            let n = self.value(Vec::from_iter(term.grams()).join(" "));
-            let indexed = |key: &str| format!("grams({key}) @> string_to_array(${n}, ' ')");
-            self.any(keys, indexed);
-            // Apart from the index's own condition, which would otherwise be made anew for each row.
-            if !term.is_exact() {
-                let n = self.value(pattern(term));
-                self.any(keys, |key| format!("{key} LIKE ${n} ESCAPE '\\'"));
-            }
+        let grams: BTreeSet<String> = search.terms.iter().flat_map(Term::grams).collect();
+        let n = self.value(Vec::from_iter(grams).join(" "));
+        self.sql = format!(
+            "SELECT post_id AS id FROM post_texts \
+             WHERE grams({place}) @> string_to_array(${n}, ' ') \
+             AND post_id NOT IN (SELECT id FROM posts WHERE is_hidden)"
+        );
+        for term in search.terms.iter().filter(|term| !term.is_exact()) {
+            let n = self.value(pattern(term));
+            let condition = match search.within {
+                Within::Title => format!(" AND title_key LIKE ${n} ESCAPE '\\'"),
+                Within::Body => format!(" AND body_key LIKE ${n} ESCAPE '\\'"),
+                Within::Both | Within::Writer => format!(
+                    " AND (title_key LIKE ${n} ESCAPE '\\' OR body_key LIKE ${n} ESCAPE '\\')"
+                ),
+            };
+            self.sql.push_str(&condition);
         }
-    }
-
-    /// One of the keys must be as `condition` says.
-    fn any(&mut self, keys: &[&str], condition: impl Fn(&str) -> String) {
-        let conditions: Vec<String> = keys.iter().map(|key| condition(key)).collect();
-        self.sql
-            .push_str(&format!(" AND ({})", conditions.join(" OR ")));
     }
 
     /// Asks a question about the ids, which are a table `found` in it.
