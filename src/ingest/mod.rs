@@ -6,13 +6,17 @@
 //! 4. [`faststart`]: the index of an MP4 that stands at its end, put in front;
 //! 5. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
 //!
+//! [`inventory`] looks whether files and rows still belong together; [`local`] takes files of this machine.
+//!
 //! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `webm`, `ogg`; all of them read
 //! through `source`, which bounds what a hostile file can make us do.
 mod codecs;
 pub mod faststart;
 mod fragments;
+pub mod inventory;
 pub mod keep;
 pub mod kept;
+pub mod local;
 mod mp4;
 mod ogg;
 pub mod probe;

@@ -60,9 +60,13 @@ pub fn is_chosen(field: &Field<'_>) -> bool {
     field.file_name().is_some_and(|name| !name.is_empty())
 }
 
-/// Only the last part of the name, as some browsers send a whole path, and of that what can be seen.
+/// The name of a field's file: see [`name_in`].
 pub fn last_part(field: &Field<'_>) -> String {
-    let name = field.file_name().unwrap_or_default();
+    name_in(field.file_name().unwrap_or_default())
+}
+
+/// Only the last part of a name, as some browsers send a whole path, and of that what can be seen.
+pub fn name_in(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = name
         .chars()

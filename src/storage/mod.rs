@@ -4,11 +4,13 @@
 //! [`Storage::receive`] → [`Incoming::write`] → [`Incoming::finish`], and is never changed afterwards.
 mod incoming;
 mod key;
+mod listing;
 #[cfg(test)]
 mod tests;
 
 pub use incoming::Incoming;
 pub use key::Key;
+pub use listing::{Entry, Listing};
 
 use incoming::blocking;
 use std::{

@@ -2,6 +2,7 @@
 //! `LIST`, and the routes of its forms.
 
 mod actions;
+pub mod bulk;
 mod codecs;
 mod delete;
 mod filled;

@@ -15,7 +15,7 @@ use crate::{
         errors::{Error, Result},
         meter::Meter,
     },
-    words::Lang,
+    words::{Catalogue, Lang},
 };
 
 /// A video file on its way in.
@@ -27,6 +27,15 @@ pub(super) struct Video {
 }
 
 impl Video {
+    /// The same, with its index in front where it stood at the end.
+    pub async fn fast(mut self, app: &App) -> Result<Video> {
+        let fast = faststart::rewritten(&app.storage, self.incoming.path()).await;
+        if let Some(fast) = fast.map_err(ingest::keep::failed)? {
+            std::mem::replace(&mut self.incoming, fast).discard().await;
+        }
+        Ok(self)
+    }
+
     /// Keeps it for `user` until it finds its row, with its index in front where it stood at the end.
     pub async fn keep(self, app: &App, user: i64) -> Result<Kept> {
         let Video {
@@ -34,14 +43,7 @@ impl Video {
             file_name,
             kind,
             probe,
-        } = self;
-        let fast = faststart::rewritten(&app.storage, incoming.path())
-            .await
-            .map_err(ingest::keep::failed)?;
-        let (incoming, slow) = match fast {
-            Some(fast) => (fast, Some(incoming)),
-            None => (incoming, None),
-        };
+        } = self.fast(app).await?;
         let describe = |key, size| File {
             key,
             file_name,
@@ -52,7 +54,7 @@ impl Video {
             height: probe.height,
             codecs: probe.codecs,
         };
-        let kept = kept::keep(
+        kept::keep(
             app,
             user,
             "video_file",
@@ -60,11 +62,7 @@ impl Video {
             kind.extension(),
             describe,
         )
-        .await;
-        if let Some(slow) = slow {
-            slow.discard().await;
-        }
-        kept
+        .await
     }
 }
 
@@ -112,6 +110,15 @@ pub(super) async fn video(
         Ok(incoming) => incoming,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    examined(incoming, &name, lang).await
+}
+
+/// What has arrived, if it is a video.
+pub(super) async fn examined(
+    incoming: Incoming,
+    name: &str,
+    lang: Lang,
+) -> Result<std::result::Result<Video, Refusal>> {
     let words = lang.words().admin;
     if incoming.is_empty() {
         return Ok(Err(Refusal::NotTaken(words.file_empty.to_owned())));
@@ -119,22 +126,25 @@ pub(super) async fn video(
     Ok(match ingest::examine_video(incoming.path()).await {
         Ok((kind, probe)) => Ok(Video {
             incoming,
-            file_name: named(&name, "video", kind.extension()),
+            file_name: named(name, "video", kind.extension()),
             kind,
             probe,
         }),
         Err(ProbeError::Io(error)) => return Err(Error::Internal(error.into())),
-        Err(fault) => Err(Refusal::NotTaken(
-            match fault {
-                ProbeError::CutShort => words.file_cut_short,
-                ProbeError::NoIndex => words.file_without_index,
-                ProbeError::NoVideo => words.file_without_picture,
-                ProbeError::Malformed => words.file_damaged,
-                ProbeError::NotAVideo | ProbeError::Io(_) => words.file_not_a_video,
-            }
-            .to_owned(),
-        )),
+        Err(fault) => Err(Refusal::NotTaken(said_of(&fault, lang.words()).to_owned())),
     })
+}
+
+/// Why a file is not taken, to its sender.
+pub fn said_of(fault: &ProbeError, words: &Catalogue) -> &'static str {
+    let words = words.admin;
+    match fault {
+        ProbeError::CutShort => words.file_cut_short,
+        ProbeError::NoIndex => words.file_without_index,
+        ProbeError::NoVideo => words.file_without_picture,
+        ProbeError::Malformed => words.file_damaged,
+        ProbeError::NotAVideo | ProbeError::Io(_) => words.file_not_a_video,
+    }
 }
 
 pub(super) async fn picture(
