@@ -22,7 +22,7 @@
 //! | [`web`] | plumbing without nouns: layers, error pages, forms, page frame, sessions, assets, paging |
 //! | [`state`] | what any handler may hold |
 //! | [`db`] | two databases behind five verbs, transactions, migrations; knows no table |
-//! | [`storage`] | where bytes live: received as a stream, synced, renamed to a write-once key |
+//! | [`storage`] | where bytes live: received as a stream or in pieces, synced, renamed to a write-once key |
 //! | [`settings`] | flag = environment variable = help text; checked together, once |
 //! | [`words`] | the catalogue: every word a user reads, Korean and English |
 //!
@@ -45,11 +45,19 @@
 //!
 //! `POST /admin/videos/video/add/` passes the admin's door, which reads the sender's
 //! [`admin::rights::Rights`]; the form's reader streams the file into [`storage::Incoming`], hidden
-//! and locked; [`ingest`] looks what it really is; [`ingest::faststart`] puts its index in front
-//! where it stood at the end; [`ingest::kept`] announces its key, puts it in place and remembers
-//! whose it is, so that a fault in the form does not lose it. One transaction then reads the rights
-//! again, gives the file to the video's row and writes the log. Killed anywhere, the process leaves
-//! no file that is not removed by [`ingest::keep`] in the end.
+//! and locked; [`ingest`] looks what it really is, puts an index that stood at the end in front
+//! ([`ingest::faststart`]) and makes a picture small; [`ingest::kept`] announces its key, puts it in
+//! place and remembers whose it is, so that a fault in the form does not lose it. One transaction
+//! then reads the rights again, gives the file to the video's row and writes the log. Killed
+//! anywhere, the process leaves no file that is not removed by [`ingest::keep`] in the end.
+//!
+//! # The way of an upload in pieces
+//!
+//! `/admin/uploads/` speaks tus 1.0.0 to whoever may add or change videos: `POST` begins an upload,
+//! each `PATCH` goes through [`ingest::unfinished::piece`] into a [`storage::Partial`], which one writer
+//! holds at a time and which is as long as what is safe on the disk. With its last byte
+//! [`ingest::unfinished::finish`] looks at it, makes it ready and puts it in place; from there on it is
+//! a kept file as any other, and the form names it in its field `upload`.
 //!
 //! # A new model in the admin site
 //!

@@ -22,6 +22,7 @@ use crate::{
     videos::{
         Access, Visibility,
         pages::Card,
+        playable,
         store::{self, Listed},
         views,
     },
@@ -33,6 +34,7 @@ use crate::{
         next, page, reader, text,
         viewer::Viewer,
     },
+    words::fill,
 };
 
 /// Videos offered beside the player.
@@ -55,8 +57,14 @@ pub struct WatchPage {
     pub card: Card,
     /// Address of its bytes.
     pub source: String,
-    /// The `type` of the source element.
+    /// The media type of the file.
     pub content_type: String,
+    /// The `type` of each source element.
+    pub types: Vec<String>,
+    /// The sound that most browsers leave out, by name, and a media type to ask this one for it.
+    pub silent: Option<(String, String)>,
+    /// Whether some browsers do not play it.
+    pub limited: bool,
     /// Width and height in pixels, when known, so that nothing shifts.
     pub dimensions: Option<(i64, i64)>,
     /// Seconds to start at (`?t=`).
@@ -79,6 +87,10 @@ impl WatchPage {
     /// The whole address of this page, without where it starts.
     fn address(&self) -> String {
         format!("{}/video/{}/", self.frame.origin, self.card.id)
+    }
+
+    fn no_sound(&self, name: &str) -> String {
+        fill(self.frame.t.videos.no_sound, &[&name])
     }
 
     /// The file's address, with the start as a media fragment (Media Fragments URI 1.0 §4.2.1) so
@@ -146,6 +158,9 @@ pub async fn shown(app: &App, frame: Frame, id: i64, start: u32, comments: &str)
     let discussion = Discussion::of(app, &frame, subject, &address, comments, times).await?;
     let page = WatchPage {
         source: format!("/media/{}", video.file.key),
+        types: playable::source_types(&video.file),
+        silent: playable::silent(&video.file).map(|(name, kind)| (name.to_owned(), kind)),
+        limited: !playable::limits(&video.file).is_empty(),
         content_type: video.file.content_type,
         dimensions: video.file.width.zip(video.file.height),
         start,

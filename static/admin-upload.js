@@ -92,6 +92,8 @@ function enhance(form) {
     }
     const picture = part("preview");
     if (picture && !picture.hidden) answer.querySelector("[data-preview]")?.replaceWith(picture);
+    const frames = part("frames");
+    if (frames?.dataset.state) answer.querySelector("[data-frames]")?.replaceWith(frames);
     document.title = page.title;
     document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
     enhance(answer);

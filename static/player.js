@@ -3,7 +3,9 @@
 
 const stage = document.querySelector("[data-player]");
 const video = stage.querySelector("video");
-const source = video.querySelector("source");
+// All have the same address; where the last one is passed over, none is left.
+const sources = video.querySelectorAll("source");
+const source = sources[sources.length - 1];
 const words = stage.dataset;
 const id = words.id;
 const root = document.documentElement;
@@ -158,6 +160,9 @@ const showBroken = async () => {
     else if (!answer.ok) text = words.brokenRefused;
   }
   if (video.readyState > 0 && !video.error) return;
+  sayBroken(text);
+};
+const sayBroken = (text) => {
   broken.querySelector("p").textContent = text;
   broken.hidden = false;
   resume.hidden = true;
@@ -172,6 +177,17 @@ video.addEventListener("loadedmetadata", () => {
   broken.hidden = true;
   video.inert = false;
 });
+
+// Every video here has a picture: a browser that finds none would play the sound under a black one.
+const look = () => {
+  if (video.videoWidth > 0) return;
+  video.pause();
+  sayBroken(words.brokenFormat);
+};
+video.addEventListener("loadeddata", look);
+if (video.readyState >= 2) look();
+const silent = document.querySelector("[data-silent]");
+if (silent && video.canPlayType(silent.dataset.silent) === "") silent.hidden = false;
 
 broken.querySelector("[data-again]").addEventListener("click", async () => {
   const answer = await reach();

@@ -18,6 +18,7 @@ pub mod reported;
 mod reproof;
 pub mod rights;
 pub mod site;
+mod uploads;
 
 use axum::{
     Router,
@@ -50,6 +51,8 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(models::sessions::routes())
         .merge(models::log_entries::routes())
         .layer(middleware::from_fn_with_state(app.clone(), door))
+        // Programs ask there, which would take a login page for an answer: it has a door of its own.
+        .merge(uploads::routes())
 }
 
 /// Gives a visitor the admin's login, tells a member who they are, and lets staff in. No answer

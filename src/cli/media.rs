@@ -5,10 +5,7 @@ use clap::Args;
 
 use super::start;
 use crate::{
-    ingest::{
-        inventory::{self, Finding, Named, Tally, What, size},
-        keep,
-    },
+    ingest::inventory::{self, Finding, Named, Tally, What, size},
     settings::Settings,
     state::App,
     storage::Key,
@@ -53,12 +50,6 @@ enum Fault {
 /// Looks, prints, and with `clean` removes; how much is left that is not as it should be.
 async fn compare(app: &App, clean: bool) -> Result<u64, Fault> {
     let words = app.settings.language.words().console;
-    if clean {
-        // What is known to go anyway; without a running server nobody else does it.
-        keep::sweep(app)
-            .await
-            .map_err(|error| Fault::Error(error.into()))?;
-    }
     let mut orphans: Vec<(Key, u64)> = Vec::new();
     let looked = inventory::look(app, |finding| {
         println!("{}", line(words, &finding));
@@ -113,6 +104,7 @@ fn print(words: &Words, tally: &Tally) {
 fn line(words: &Words, finding: &Finding) -> String {
     match finding {
         Finding::Orphan(key, len) => fill(words.orphan, &[key, &size(*len)]),
+        Finding::Stray(token, len) => fill(words.stray, &[token, &size(*len)]),
         Finding::Foreign(name, len) => fill(words.foreign, &[&plain(name), &size(*len)]),
         Finding::Missing(what, Named { id, title, file }) => {
             let sentence = match what {

@@ -13,13 +13,13 @@ use crate::{
     },
     app, board,
     db::Db,
-    ingest::{inventory, keep},
+    ingest::{inventory, keep, unfinished},
     server::{self, Limits},
     settings::Settings,
     state::{App, Parts},
     storage::Storage,
     videos,
-    web::sessions,
+    web::{errors::Error, sessions},
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -148,7 +148,8 @@ async fn chores(app: App) {
             sessions::clear_expired(&app.db).await?;
             videos::forget_viewers(&app).await?;
             board::views::forget(&app).await?;
-            keep::sweep(&app).await
+            unfinished::sweep(&app).await?;
+            Ok::<_, Error>(keep::sweep(&app).await?)
         };
         if let Err(error) = done.await {
             tracing::warn!("the hourly cleaning failed, tried again in an hour: {error}");

@@ -107,6 +107,10 @@ params!(A B C D E F G H I J K L M N O);
 params!(A B C D E F G H I J K L M N O P);
 params!(A B C D E F G H I J K L M N O P Q);
 params!(A B C D E F G H I J K L M N O P Q R);
+params!(A B C D E F G H I J K L M N O P Q R S);
+params!(A B C D E F G H I J K L M N O P Q R S T);
+params!(A B C D E F G H I J K L M N O P Q R S T U);
+params!(A B C D E F G H I J K L M N O P Q R S T U V);
 
 /// Sent to the read-only pool, where a write fails loudly. No statement of ours writes behind WITH.
 fn is_read(sql: &str) -> bool {

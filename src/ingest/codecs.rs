@@ -10,7 +10,7 @@ pub(super) fn of_entry(kind: [u8; 4], entry: &[u8]) -> Option<String> {
     let name = std::str::from_utf8(&kind).ok()?.trim_end();
     if !name
         .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
         || name.is_empty()
     {
         return None;
@@ -24,13 +24,19 @@ pub(super) fn of_entry(kind: [u8; 4], entry: &[u8]) -> Option<String> {
         "mp4a" => sound(entry).and_then(mpeg4),
         _ => Some(String::new()),
     };
-    // QuickTime's MP3 entry is written as the MPEG-4 one is: 0x6b is MPEG-1 audio (mp4ra.org).
-    let name = if name == ".mp3" { "mp4a.6b" } else { name };
+    let name = match name {
+        // QuickTime's MP3 entry is written as the MPEG-4 one is: 0x6B is MPEG-1 audio (mp4ra.org).
+        ".mp3" => "mp4a.6B",
+        // The entry's own letters are "Opus" and "fLaC"; in a media type all browsers know the small ones.
+        "Opus" => "opus",
+        "fLaC" => "flac",
+        name => name,
+    };
     Some(format!("{name}{}", full.unwrap_or_default()))
 }
 
 /// ISO/IEC 14496-15 §5.3.3.1: profile, compatibility, level.
-fn avc(body: &[u8]) -> Option<String> {
+pub(super) fn avc(body: &[u8]) -> Option<String> {
     let [1, profile, compatibility, level, ..] = body else {
         return None;
     };
@@ -38,7 +44,7 @@ fn avc(body: &[u8]) -> Option<String> {
 }
 
 /// ISO/IEC 14496-15 Annex E.3: profile, compatibility bits in reverse, tier and level, constraint bytes.
-fn hevc(body: &[u8]) -> Option<String> {
+pub(super) fn hevc(body: &[u8]) -> Option<String> {
     let first = *body.get(1)?;
     let space = ["", "A", "B", "C"][usize::from(first >> 6)];
     let tier = if first & 0x20 == 0 { 'L' } else { 'H' };
@@ -107,12 +113,29 @@ fn mpeg4(body: &[u8]) -> Option<String> {
     let configuration = descriptor(stream.get(start..)?, 4)?;
     let object = *configuration.first()?;
     let specific = configuration.get(13..).and_then(|rest| descriptor(rest, 5));
-    match (object, specific) {
-        (0x40, Some([first, second, ..])) if first >> 3 == 31 => {
-            Some(format!(".40.{}", 32 + ((first & 7) << 3 | second >> 5)))
-        }
-        (0x40, Some([first, ..])) => Some(format!(".40.{}", first >> 3)),
-        _ => Some(format!(".{object:02x}")),
+    let rest = match object {
+        0x40 => specific.and_then(aac),
+        0x20 => specific.and_then(visual),
+        _ => None,
+    };
+    Some(rest.unwrap_or_else(|| format!(".{object:02X}")))
+}
+
+/// MPEG-4 audio by its set-up (ISO/IEC 14496-3 §1.6.2.1): which kind of it.
+pub(super) fn aac(set_up: &[u8]) -> Option<String> {
+    let first = *set_up.first()?;
+    let object = match first >> 3 {
+        31 => 32 + ((first & 7) << 3 | set_up.get(1)? >> 5),
+        object => object,
+    };
+    Some(format!(".40.{object}"))
+}
+
+/// MPEG-4 pictures by their set-up (ISO/IEC 14496-2 §6.2.2): profile and level, in decimals (RFC 6381 §3.3).
+pub(super) fn visual(set_up: &[u8]) -> Option<String> {
+    match set_up {
+        [0, 0, 1, 0xb0, profile, ..] => Some(format!(".20.{profile}")),
+        _ => Some(".20".to_owned()),
     }
 }
 
@@ -166,7 +189,10 @@ mod tests {
         assert_eq!(name(b"av01", &av1), "av01.0.08M.10");
         let vp9 = visual(b"vpcC", &[1, 0, 0, 0, 0, 31, 0x82, 1, 1, 1]);
         assert_eq!(name(b"vp09", &vp9), "vp09.00.31.08");
-        assert_eq!(name(b"Opus", &[]), "Opus");
+        assert_eq!(name(b"Opus", &[]), "opus");
+        assert_eq!(name(b"fLaC", &[]), "flac");
+        assert_eq!(name(b".mp3", &[]), "mp4a.6B");
+        assert_eq!(name(b"apch", &[]), "apch");
         assert_eq!(name(b"ac-3", &[]), "ac-3");
     }
 

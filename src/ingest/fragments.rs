@@ -1,101 +1,140 @@
-//! How long a fragmented MP4 is (ISO/IEC 14496-12 §8.8, §8.16): what browsers and broadcast programs record.
+//! What a fragmented MP4 (ISO/IEC 14496-12 §8.8, §8.16) says: the kind that browsers and broadcast programs record.
 use super::{
     ProbeError,
     mp4::{Movie, Track, boxes, decode, header},
+    probe::frame_rate,
     source::{Source, milliseconds},
 };
 use mp4_atom::{Sidx, Tfdt, Tfhd, Trun, TrunSamples};
 use std::io::{Read, Seek};
 
-/// The duration in milliseconds, from the segment index where there is one, or else from the fragments themselves,
-/// from `at` on; `None` where they are too many or do not say.
-pub(super) fn duration<R: Read + Seek>(
+/// What the fragments say. They may be too many to be read, or not say it.
+#[derive(Default)]
+pub(super) struct Fragments {
+    /// In milliseconds.
+    pub(super) duration: Option<i64>,
+    /// Pictures in 1000 seconds.
+    pub(super) frame_rate: Option<i64>,
+}
+
+/// The picture's fragments so far, in units of its track.
+#[derive(Default)]
+struct Sum {
+    /// The first decoding time and the last one's end.
+    span: Option<(u64, u64)>,
+    pictures: u64,
+    units: u64,
+}
+
+/// Goes over all fragments from `at` on, and adds up the first of the picture's or, where nothing has `stated` the
+/// duration, all.
+pub(super) fn walk<R: Read + Seek>(
     source: &mut Source<R>,
     mut at: u64,
     movie: &Movie,
     video: &Track,
-) -> Result<Option<i64>, ProbeError> {
-    let mut span: Option<(u64, u64)> = None;
+    mut stated: Option<i64>,
+) -> Result<Fragments, ProbeError> {
+    let mut sum = Sum::default();
+    let mut readable = true;
     while let Ok(Some(found)) = header(source, at, source.len()) {
         if found.end > source.len() {
             // The index stands before the fragments, so this one is where the recording was broken off.
             return Err(ProbeError::CutShort);
         }
-        if matches!(&found.kind, b"sidx" | b"moof") {
-            let Ok(bytes) = source.read(found.body, found.end) else {
-                return Ok(None);
-            };
-            if &found.kind == b"sidx" {
-                let stated = decode(&bytes).and_then(|sidx| indexed(&sidx));
-                if span.is_none() && stated.is_some() {
-                    return Ok(stated);
-                }
-            } else {
-                for (kind, traf) in boxes(&bytes) {
-                    if &kind == b"traf" {
-                        span = extend(span, traf, movie, video);
+        let wanted = match &found.kind {
+            b"sidx" => stated.is_none() && sum.span.is_none(),
+            b"moof" => stated.is_none() || sum.pictures == 0,
+            _ => false,
+        };
+        if wanted && readable {
+            match source.read(found.body, found.end) {
+                Ok(bytes) if &found.kind == b"sidx" => {
+                    if let Some((duration, size)) = indexed(&bytes) {
+                        if found.end.saturating_add(size) > source.len() {
+                            return Err(ProbeError::CutShort);
+                        }
+                        stated = duration;
                     }
                 }
+                Ok(bytes) => {
+                    for (_, traf) in boxes(&bytes).filter(|(kind, _)| kind == b"traf") {
+                        sum.add(traf, movie, video);
+                    }
+                }
+                // Too large, or too much in all: then the sum would be wrong, but what is whole stays whole.
+                Err(_) => readable = false,
             }
         }
         at = found.end;
     }
-    Ok(span.and_then(|(start, end)| milliseconds(end - start, video.timescale)))
+    let summed = sum.span.filter(|_| readable);
+    let summed = summed.and_then(|(start, end)| milliseconds(end - start, video.timescale));
+    Ok(Fragments {
+        duration: stated.or(summed.filter(|&duration| duration > 0)),
+        frame_rate: frame_rate(sum.pictures, sum.units, video.timescale),
+    })
 }
 
-/// The sum of a segment index that lists the media itself; one of several indexes does not.
-fn indexed(sidx: &Sidx) -> Option<i64> {
+/// The sums of a segment index that lists the media itself, as milliseconds and as bytes behind it; one of several
+/// indexes does not.
+fn indexed(bytes: &[u8]) -> Option<(Option<i64>, u64)> {
+    let sidx: Sidx = decode(bytes)?;
     if sidx.references.is_empty() || sidx.references.iter().any(|each| each.reference_type) {
         return None;
     }
-    let units = sidx
-        .references
-        .iter()
-        .map(|each| u64::from(each.subsegment_duration))
+    let references = || sidx.references.iter();
+    let units = references().map(|each| u64::from(each.subsegment_duration));
+    let duration = milliseconds(units.sum(), sidx.timescale.into());
+    let size: u64 = references()
+        .map(|each| u64::from(each.referenced_size))
         .sum();
-    milliseconds(units, sidx.timescale.into()).filter(|&duration| duration > 0)
+    let duration = duration.filter(|&duration| duration > 0);
+    Some((duration, size.saturating_add(sidx.first_offset)))
 }
 
-/// From the first decoding time to the last one's end, in the track's units, one fragment further.
-fn extend(
-    span: Option<(u64, u64)>,
-    traf: &[u8],
-    movie: &Movie,
-    video: &Track,
-) -> Option<(u64, u64)> {
-    let mut header: Option<Tfhd> = None;
-    let mut time: Option<Tfdt> = None;
-    let mut units = 0u64;
-    for (kind, body) in boxes(traf) {
-        match &kind {
-            b"tfhd" => header = decode(body),
-            b"tfdt" => time = decode(body),
-            b"trun" => {
-                let default = header
-                    .as_ref()
-                    .and_then(|header| header.default_sample_duration);
-                let default = default
-                    .or_else(|| {
-                        let mut defaults = movie.defaults.iter();
-                        let trex = defaults.find(|trex| trex.track_id == video.id);
-                        trex.map(|trex| trex.default_sample_duration)
-                    })
-                    .unwrap_or_default();
-                let run = decode(body).map_or(0, |run| length(&run, default));
-                units = units.saturating_add(run);
+impl Sum {
+    /// One fragment further, where it is the picture's.
+    fn add(&mut self, traf: &[u8], movie: &Movie, video: &Track) {
+        let mut header: Option<Tfhd> = None;
+        let mut time: Option<Tfdt> = None;
+        let (mut pictures, mut units) = (0u64, 0u64);
+        for (kind, body) in boxes(traf) {
+            match &kind {
+                b"tfhd" => header = decode(body),
+                b"tfdt" => time = decode(body),
+                b"trun" => {
+                    let default = header
+                        .as_ref()
+                        .and_then(|header| header.default_sample_duration);
+                    let default = default
+                        .or_else(|| {
+                            let mut defaults = movie.defaults.iter();
+                            let trex = defaults.find(|trex| trex.track_id == video.id);
+                            trex.map(|trex| trex.default_sample_duration)
+                        })
+                        .unwrap_or_default();
+                    if let Some(run) = decode::<Trun>(body) {
+                        pictures = pictures.saturating_add(run.samples.len() as u64);
+                        units = units.saturating_add(length(&run, default));
+                    }
+                }
+                _ => {}
             }
-            _ => {}
         }
+        if header.is_none_or(|header| header.track_id != video.id) {
+            return;
+        }
+        self.pictures = self.pictures.saturating_add(pictures);
+        self.units = self.units.saturating_add(units);
+        let (first, last) = self.span.unwrap_or_else(|| {
+            let start = time.as_ref().map_or(0, |time| time.base_media_decode_time);
+            (start, start)
+        });
+        let start = time.map_or(last, |time| time.base_media_decode_time);
+        let end = last.max(start.saturating_add(units));
+        self.span = Some((first.min(start), end));
     }
-    if header.is_none_or(|header| header.track_id != video.id) {
-        return span;
-    }
-    let (first, last) = span.unwrap_or_else(|| {
-        let start = time.as_ref().map_or(0, |time| time.base_media_decode_time);
-        (start, start)
-    });
-    let start = time.map_or(last, |time| time.base_media_decode_time);
-    Some((first.min(start), last.max(start.saturating_add(units))))
 }
 
 fn length(run: &Trun, default: u32) -> u64 {

@@ -8,10 +8,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::keep;
+use super::{keep, unfinished};
 use crate::{
     state::App,
-    storage::{Entry, Key},
+    storage::{Entry, Key, Token},
     web::errors::Result,
     words::format,
 };
@@ -32,6 +32,8 @@ const LINES: u64 = 10;
 pub enum Finding {
     /// A file of ours that no row knows, and its length in bytes.
     Orphan(Key, u64),
+    /// What has arrived of an upload that no row knows, and its length in bytes.
+    Stray(Token, u64),
     /// A file that somebody else put there, and its length in bytes. It is never touched.
     Foreign(String, u64),
     /// A row whose file is not there.
@@ -60,7 +62,7 @@ impl Pile {
 pub struct Tally {
     /// Files that rows know.
     pub known: Pile,
-    /// [`Finding::Orphan`].
+    /// [`Finding::Orphan`] and [`Finding::Stray`].
     pub orphans: Pile,
     /// [`Finding::Foreign`].
     pub foreign: Pile,
@@ -88,6 +90,10 @@ impl Tally {
 pub async fn look(app: &App, mut tell: impl FnMut(Finding)) -> Result<Tally> {
     let mut tally = Tally::default();
     files(app, &mut tally, &mut tell).await?;
+    for (token, len) in unfinished::strays(app).await? {
+        tally.orphans.add(len);
+        tell(Finding::Stray(token, len));
+    }
     rows(app, &mut tally, &mut tell).await?;
     Ok(tally)
 }
@@ -158,12 +164,12 @@ async fn rows(app: &App, tally: &mut Tally, tell: &mut impl FnMut(Finding)) -> R
     Ok(())
 }
 
-/// Removes files that [`look`] found to be nobody's; what was removed, and what could not be. A key is
-/// never given to a row unless it was announced, so none of them can have found one since; they are
-/// asked for again all the same.
+/// Removes files that [`look`] found to be nobody's, and whatever is to go anyway; what of them was
+/// removed, and what could not be. A key is never given to a row unless it was announced, so none of
+/// them can have found one since; they are asked for again all the same.
 ///
 /// # Errors
-/// When the database cannot be read.
+/// When the database or the folder cannot be read.
 pub async fn clean(app: &App, orphans: &[(Key, u64)]) -> Result<(Pile, Vec<String>)> {
     let (mut removed, mut faults) = (Pile::default(), Vec::new());
     for batch in orphans.chunks(BATCH) {
@@ -174,6 +180,17 @@ pub async fn clean(app: &App, orphans: &[(Key, u64)]) -> Result<(Pile, Vec<Strin
                 Ok(()) => removed.add(*len),
                 Err(error) => faults.push(format!("{key}: {error}")),
             }
+        }
+    }
+    let before = unfinished::strays(app).await?;
+    unfinished::sweep(app).await?;
+    keep::sweep(app).await?;
+    let after = unfinished::strays(app).await?;
+    for stray in before {
+        if after.contains(&stray) {
+            faults.push(stray.0.to_string());
+        } else {
+            removed.add(stray.1);
         }
     }
     Ok((removed, faults))
@@ -187,7 +204,7 @@ pub async fn report(app: &App) -> Result<()> {
     let (mut orphans, mut foreign, mut missing) = (0, 0, 0);
     let tally = look(app, |finding| {
         let count = match &finding {
-            Finding::Orphan(..) => &mut orphans,
+            Finding::Orphan(..) | Finding::Stray(..) => &mut orphans,
             Finding::Foreign(..) => &mut foreign,
             Finding::Missing(..) => &mut missing,
         };
@@ -215,6 +232,12 @@ pub async fn report(app: &App) -> Result<()> {
 fn line(finding: &Finding) -> String {
     match finding {
         Finding::Orphan(key, len) => format!("no row knows the file {key} ({})", size(*len)),
+        Finding::Stray(token, len) => {
+            format!(
+                "no row knows the unfinished upload {token} ({})",
+                size(*len)
+            )
+        }
         Finding::Foreign(name, len) => format!("{name:?} ({}) is not Madang's", size(*len)),
         Finding::Missing(what, Named { id, title, file }) => match what {
             What::Video => format!("the file {file} of video {id} ({title:?}) is missing"),

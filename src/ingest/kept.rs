@@ -9,7 +9,7 @@ use crate::{
     db::{Time, Tx},
     state::App,
     storage::{Incoming, Key},
-    videos::store::File,
+    videos::store::{File, Thumbnail},
     web::errors::{Error, Result},
 };
 
@@ -17,7 +17,8 @@ use crate::{
 /// bytes are gone within 24 hours.
 const LIFE: i64 = 22 * 3600;
 
-/// Files kept for one user in one field at most.
+/// Files that came with forms, kept for one user in one field at most. Those that arrived in pieces are
+/// counted where they are begun.
 const MOST: i64 = 5;
 
 /// Longer tokens are none of ours.
@@ -32,8 +33,33 @@ pub struct Kept {
     /// The bytes and what is known of them.
     #[sqlx(flatten)]
     pub file: File,
+    /// The same picture in small.
+    pub small: Option<Key>,
     /// Until when it may be used.
     pub expires_at: Time,
+}
+
+impl Kept {
+    /// Every file of it.
+    fn keys(&self) -> impl Iterator<Item = &Key> {
+        [Some(&self.file.key), self.small.as_ref()]
+            .into_iter()
+            .flatten()
+    }
+
+    /// What a video takes of it as its thumbnail.
+    pub fn thumbnail(&self) -> Thumbnail {
+        Thumbnail {
+            large: Some(self.file.key.clone()),
+            small: self.small.clone(),
+            width: self.file.width,
+        }
+    }
+}
+
+/// Until when a form may use a file that is kept from `now` on.
+pub fn end(now: Time) -> Time {
+    now.plus_seconds(LIFE)
 }
 
 /// Keeps a received file for a user's form. `describe` tells what it is, once it has a key.
@@ -48,20 +74,45 @@ pub async fn keep(
     extension: &str,
     describe: impl FnOnce(Key, i64) -> File,
 ) -> Result<Kept> {
+    keep_both(app, user, field, (incoming, None), extension, describe).await
+}
+
+/// Keeps a received picture, and the same in small, for a user's form.
+///
+/// # Errors
+/// As [`keep`].
+pub async fn keep_both(
+    app: &App,
+    user: i64,
+    field: &'static str,
+    (incoming, small): (Incoming, Option<Incoming>),
+    extension: &str,
+    describe: impl FnOnce(Key, i64) -> File,
+) -> Result<Kept> {
     let size = i64::try_from(incoming.len()).unwrap_or(i64::MAX);
     let now = Time::now();
-    let expires_at = now.plus_seconds(LIFE);
+    let expires_at = end(now);
     let mut token = [0; 24];
     getrandom::fill(&mut token).map_err(|error| Error::Internal(anyhow::anyhow!("{error}")))?;
     let key = keep::place(app, incoming, extension, expires_at).await?;
-    let kept = Kept {
+    let mut kept = Kept {
         token: URL_SAFE_NO_PAD.encode(token),
-        file: describe(key.clone(), size),
+        file: describe(key, size),
+        small: None,
         expires_at,
     };
-    if let Err(error) = store::keep(&app.db, user, field, &kept, now).await {
-        keep::remove(app, &[key]).await;
-        return Err(error.into());
+    let noted = async {
+        if let Some(small) = small {
+            kept.small = Some(keep::place(app, small, extension, expires_at).await?);
+        }
+        let mut tx = app.db.begin().await?;
+        store::keep(&mut tx, user, field, &kept, now).await?;
+        Ok(tx.commit().await?)
+    };
+    if let Err(error) = noted.await {
+        let keys: Vec<Key> = kept.keys().cloned().collect();
+        keep::remove(app, &keys).await;
+        return Err(error);
     }
     Ok(kept)
 }
@@ -85,13 +136,15 @@ pub async fn used(tx: &mut Tx, kept: &Kept) -> Result<bool> {
     if !store::unkeep(tx, &kept.token).await? {
         return Ok(false);
     }
-    keep::spare(tx, &kept.file.key).await?;
+    for key in kept.keys() {
+        keep::spare(tx, key).await?;
+    }
     Ok(true)
 }
 
 /// Throws a kept file away.
 pub async fn discard(app: &App, kept: &Kept) -> Result<()> {
-    discard_all(app, &[(kept.token.clone(), kept.file.key.clone())]).await
+    discard_all(app, std::slice::from_ref(kept)).await
 }
 
 /// Throws the oldest away where a user has more than five of a field.
@@ -100,17 +153,19 @@ pub async fn trim(app: &App, user: i64) -> Result<()> {
     discard_all(app, &old).await
 }
 
-async fn discard_all(app: &App, files: &[(String, Key)]) -> Result<()> {
+async fn discard_all(app: &App, files: &[Kept]) -> Result<()> {
     if files.is_empty() {
         return Ok(());
     }
     let mut gone = Vec::new();
     let mut tx = app.db.begin().await?;
-    for (token, key) in files {
+    for kept in files {
         // Used meanwhile: it has a row now.
-        if store::unkeep(&mut tx, token).await? {
-            keep::doom(&mut tx, key).await?;
-            gone.push(key.clone());
+        if store::unkeep(&mut tx, &kept.token).await? {
+            for key in kept.keys() {
+                keep::doom(&mut tx, key).await?;
+                gone.push(key.clone());
+            }
         }
     }
     tx.commit().await?;

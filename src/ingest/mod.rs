@@ -4,21 +4,29 @@
 //! 2. [`sniff`]: what the bytes really are, whatever the file is called;
 //! 3. [`probe`](mod@probe): how long, how large, which codecs, and whether the file is whole;
 //! 4. [`faststart`]: the index of an MP4 that stands at its end, put in front;
-//! 5. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
+//! 5. [`picture`]: a thumbnail in the two sizes that pages show;
+//! 6. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
 //!
-//! [`inventory`] looks whether files and rows still belong together; [`local`] takes files of this machine.
+//! [`unfinished`] is the other way in, for files of any size: in pieces, over days if need be. [`local`] copies what is
+//! on this machine already. [`inventory`] looks whether files and rows still belong together.
 //!
-//! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `webm`, `ogg`; all of them read
-//! through `source`, which bounds what a hostile file can make us do.
+//! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `matroska`, `ogg`; all of them read
+//! through `source`, which bounds what a hostile file can make us do. `fuzz/` throws random bytes at them.
 mod codecs;
+mod describe;
 pub mod faststart;
 mod fragments;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod inventory;
 pub mod keep;
 pub mod kept;
 pub mod local;
+mod matroska;
 mod mp4;
 mod ogg;
+pub mod picture;
 pub mod probe;
 pub mod receive;
 pub mod sniff;
@@ -26,7 +34,7 @@ mod source;
 mod store;
 #[cfg(test)]
 mod tests;
-mod webm;
+pub mod unfinished;
 
 pub use probe::{Probe, ProbeError};
 pub use sniff::{FileKind, ImageKind, VideoKind};
@@ -53,13 +61,13 @@ pub async fn examine_video(path: &Path) -> Result<(VideoKind, Probe), ProbeError
     .map_err(io::Error::other)?
 }
 
-/// What a picture is, by its content; `None` for anything but JPEG, PNG and WebP.
+/// Whether a video that is taken begins like this file.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub async fn examine_picture(path: &Path) -> io::Result<Option<ImageKind>> {
+pub async fn begins_a_video(path: &Path) -> io::Result<bool> {
     let path = path.to_owned();
-    spawn_blocking(move || Ok(sniff::sniff_image(&head(&path)?)))
+    spawn_blocking(move || Ok(sniff::sniff_video(&head(&path)?).is_some()))
         .await
         .map_err(io::Error::other)?
 }

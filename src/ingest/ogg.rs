@@ -1,6 +1,7 @@
 //! Ogg (RFC 3533) with Theora (the Theora specification of the Xiph.Org Foundation, 2017, §6.2 and appendix A).
 use super::{
     Probe, ProbeError,
+    probe::{frame_rate, size},
     source::{Source, number},
 };
 use std::io::{Read, Seek};
@@ -43,16 +44,27 @@ pub(super) fn probe<R: Read + Seek>(source: &mut Source<R>) -> Result<Probe, Pro
     let shift = (field(number::<2>(header, 40))? >> 5) & 0x1f;
 
     let tail = source.read(source.len().saturating_sub(TAIL), source.len())?;
+    if is_cut(&tail) {
+        return Err(ProbeError::CutShort);
+    }
     let last = last_granule(&tail, video.serial);
     // The number of the last key frame, and how many frames came after it (§A.2.3).
     let frames = last.map(|granule| (granule >> shift) + (granule & ((1 << shift) - 1)));
-    let size = |pixels: u64| i64::try_from(pixels).ok().filter(|&pixels| pixels > 0);
+    let sounds: Vec<&str> = first_pages(&head)
+        .filter_map(|page| sound(page.body))
+        .collect();
+    let names = std::iter::once("theora").chain(sounds.first().copied());
     Ok(Probe {
         duration_ms: frames.and_then(|frames| duration(frames, frames_a_second)),
         width: size(width),
         height: size(height),
-        codecs: codecs(&head),
+        codecs: Some(names.collect::<Vec<_>>().join(",")),
         has_video: true,
+        rotation: Some(0),
+        frame_rate: frame_rate(1, frames_a_second.1, frames_a_second.0),
+        // What language is spoken stands in comments, if anywhere.
+        audio: vec![None; sounds.len()],
+        starts_fast: Some(false),
     })
 }
 
@@ -64,16 +76,16 @@ fn duration(frames: u64, (numerator, denominator): (u64, u64)) -> Option<i64> {
         .filter(|&duration| duration > 0)
 }
 
-fn codecs(head: &[u8]) -> Option<String> {
-    let sound = first_pages(head).find_map(|page| match page.body {
-        [b'\x01', b'v', b'o', b'r', b'b', b'i', b's', ..] => Some("vorbis"),
-        [b'O', b'p', b'u', b's', b'H', b'e', b'a', b'd', ..] => Some("opus"),
-        [b'\x7f', b'F', b'L', b'A', b'C', ..] => Some("flac"),
-        [b'S', b'p', b'e', b'e', b'x', ..] => Some("speex"),
-        _ => None,
-    });
-    let names = [Some("theora"), sound];
-    Some(names.into_iter().flatten().collect::<Vec<_>>().join(","))
+/// The codec of a sound that begins like this.
+fn sound(body: &[u8]) -> Option<&'static str> {
+    [
+        (&b"\x01vorbis"[..], "vorbis"),
+        (b"OpusHead", "opus"),
+        (b"\x7fFLAC", "flac"),
+        (b"Speex", "speex"),
+    ]
+    .into_iter()
+    .find_map(|(mark, name)| body.starts_with(mark).then_some(name))
 }
 
 fn first_pages(head: &[u8]) -> impl Iterator<Item = Page<'_>> {
@@ -83,6 +95,14 @@ fn first_pages(head: &[u8]) -> impl Iterator<Item = Page<'_>> {
         rest = rest.get(page.len..).unwrap_or_default();
         Some(page)
     })
+}
+
+/// Whether the file ends within a page.
+fn is_cut(tail: &[u8]) -> bool {
+    let last = (0..tail.len())
+        .rev()
+        .find(|&at| tail[at..].starts_with(b"OggS\0"));
+    last.is_some_and(|at| page(&tail[at..]).is_none_or(|page| page.len > tail.len() - at))
 }
 
 /// The last position that a page of this track states. -1 says that no packet ends on the page.

@@ -2,7 +2,7 @@
 //!
 //! The `infer` crate is not used for this: it takes any RIFF-less `WEBP`, four of PNG's eight bytes, a fixed list of
 //! MP4 brands without today's (`iso7` and later, `cmfc`, `3gp5`), and does not look into Ogg at all.
-use super::{ogg, webm};
+use super::{matroska, ogg};
 
 /// How many bytes of a file's beginning are enough to tell its kind: all of an Ogg file's first pages.
 pub const HEAD: usize = 8 * 1024;
@@ -18,6 +18,8 @@ pub enum VideoKind {
     Mov,
     /// WebM: Matroska with the document type `webm`.
     WebM,
+    /// Any other Matroska.
+    Matroska,
     /// Ogg with a Theora track.
     Ogg,
 }
@@ -30,7 +32,20 @@ impl VideoKind {
             Self::M4v => "m4v",
             Self::Mov => "mov",
             Self::WebM => "webm",
+            Self::Matroska => "mkv",
             Self::Ogg => "ogv",
+        }
+    }
+
+    /// The container's name in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mp4 => "mp4",
+            Self::M4v => "m4v",
+            Self::Mov => "mov",
+            Self::WebM => "webm",
+            Self::Matroska => "mkv",
+            Self::Ogg => "ogg",
         }
     }
 
@@ -39,11 +54,13 @@ impl VideoKind {
     /// M4V and MOV go out as `video/mp4`: Chromium (156) answers `canPlayType("video/quicktime")` with no and passes such
     /// a `<source>` over without trying; told `video/mp4` it plays both, since the containers are one family and the
     /// codecs inside decide. Ogg is what its own type says, but no current Chromium decodes Theora: it plays the sound
-    /// under a black picture.
+    /// under a black picture. Matroska has been `video/matroska` since RFC 9559, but is known by its old name; Chromium
+    /// plays it, others may not.
     pub fn content_type(self) -> &'static str {
         match self {
             Self::Mp4 | Self::M4v | Self::Mov => "video/mp4",
             Self::WebM => "video/webm",
+            Self::Matroska => "video/x-matroska",
             Self::Ogg => "video/ogg",
         }
     }
@@ -127,8 +144,12 @@ impl FileKind {
 /// The kind of video whose first [`HEAD`] bytes (or all, of a shorter file) these are; `None` for anything that is not
 /// taken, sound alone included.
 pub fn sniff_video(head: &[u8]) -> Option<VideoKind> {
-    if webm::document_type(head) == Some(b"webm") {
-        Some(VideoKind::WebM)
+    if let Some(name) = matroska::document_type(head) {
+        match name {
+            b"webm" => Some(VideoKind::WebM),
+            b"matroska" => Some(VideoKind::Matroska),
+            _ => None,
+        }
     } else if ogg::has_theora(head) {
         Some(VideoKind::Ogg)
     } else if head.get(4..8)? == b"ftyp" {
@@ -250,6 +271,7 @@ mod tests {
             ("short.m4v", VideoKind::M4v),
             ("short.mov", VideoKind::Mov),
             ("short.webm", VideoKind::WebM),
+            ("video.mkv", VideoKind::Matroska),
             ("short.ogv", VideoKind::Ogg),
         ] {
             assert_eq!(sniff_video(&fixture(name)), Some(kind), "{name}");
@@ -298,8 +320,12 @@ mod tests {
     }
 
     #[test]
-    fn matroska_that_is_not_webm_is_refused() {
-        assert_eq!(sniff_video(&fixture("video.mkv")), None);
+    fn ebml_that_is_no_matroska_is_refused() {
+        let head = |name: &[u8]| [b"\x1a\x45\xdf\xa3\x8b\x42\x82\x88", name].concat();
+        assert_eq!(sniff_video(&head(b"matroska")), Some(VideoKind::Matroska));
+        assert_eq!(sniff_video(&head(b"webm\0\0\0\0")), Some(VideoKind::WebM));
+        assert_eq!(sniff_video(&head(b"something")), None);
+        assert_eq!(sniff_video(&head(b"Matroska")), None);
     }
 
     #[test]

@@ -11,6 +11,17 @@ const DOOM: &str = "INSERT INTO file_removals (file, since) VALUES ($1, $2) \
                     ON CONFLICT (file) DO UPDATE SET since = $2";
 const SPARE: &str = "DELETE FROM file_removals WHERE file = $1";
 
+macro_rules! kept {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
+             container, rotation, frame_rate, audio_languages, starts_fast, small, expires_at \
+             FROM uploads WHERE ",
+            $condition
+        )
+    };
+}
+
 /// Notes that a file is about to appear which no row names yet.
 pub async fn announce(db: &Db, key: &Key, now: Time) -> Result<()> {
     db.run(DOOM, (key.clone(), now)).await.map(|_| ())
@@ -39,10 +50,12 @@ pub async fn due(db: &Db, before: Time) -> Result<Vec<(Key,)>> {
 }
 
 /// Notes a file for a user's form.
-pub async fn keep(db: &Db, user: i64, field: &str, kept: &Kept, now: Time) -> Result<()> {
+pub async fn keep(tx: &mut Tx, user: i64, field: &str, kept: &Kept, now: Time) -> Result<()> {
     let sql = "INSERT INTO uploads (id, user_id, field, file, file_name, content_type, size, \
-               duration, width, height, codecs, created_at, expires_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+               duration, width, height, codecs, container, rotation, frame_rate, \
+               audio_languages, starts_fast, small, created_at, expires_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+               $18, $19)";
     let file = kept.file.clone();
     let values = (
         kept.token.clone(),
@@ -56,17 +69,21 @@ pub async fn keep(db: &Db, user: i64, field: &str, kept: &Kept, now: Time) -> Re
         file.width,
         file.height,
         file.codecs,
+        file.facts.container,
+        file.facts.rotation,
+        file.facts.frame_rate,
+        file.facts.audio_languages,
+        file.facts.starts_fast,
+        kept.small.clone(),
         now,
         kept.expires_at,
     );
-    db.run(sql, values).await.map(|_| ())
+    tx.run(sql, values).await.map(|_| ())
 }
 
 /// A user's file that is kept for this field and has time left.
 pub async fn kept(db: &Db, user: i64, field: &str, token: &str, now: Time) -> Result<Option<Kept>> {
-    let sql = "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
-               expires_at FROM uploads \
-               WHERE id = $1 AND user_id = $2 AND field = $3 AND expires_at > $4";
+    let sql = kept!("id = $1 AND user_id = $2 AND field = $3 AND expires_at > $4");
     db.opt(sql, (token.to_owned(), user, field.to_owned(), now))
         .await
 }
@@ -79,9 +96,7 @@ pub async fn kept_file(
     key: &Key,
     now: Time,
 ) -> Result<Option<Kept>> {
-    let sql = "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
-               expires_at FROM uploads \
-               WHERE file = $1 AND user_id = $2 AND field = $3 AND expires_at > $4";
+    let sql = kept!("file = $1 AND user_id = $2 AND field = $3 AND expires_at > $4");
     db.opt(sql, (key.clone(), user, field.to_owned(), now))
         .await
 }
@@ -92,11 +107,13 @@ pub async fn unkeep(tx: &mut Tx, token: &str) -> Result<bool> {
     Ok(tx.run(sql, (token.to_owned(),)).await? > 0)
 }
 
-/// A user's kept files but the newest `most` of each field: token and file.
-pub async fn too_many(db: &Db, user: i64, most: i64) -> Result<Vec<(String, Key)>> {
-    let sql = "SELECT id, file FROM (SELECT id, file, ROW_NUMBER() OVER \
+/// A user's kept files that came with forms but the newest `most` of each field.
+pub async fn too_many(db: &Db, user: i64, most: i64) -> Result<Vec<Kept>> {
+    let sql = "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
+               container, rotation, frame_rate, audio_languages, starts_fast, small, expires_at \
+               FROM (SELECT uploads.*, ROW_NUMBER() OVER \
                (PARTITION BY field ORDER BY created_at DESC, id) AS place \
-               FROM uploads WHERE user_id = $1) AS kept WHERE place > $2";
+               FROM uploads WHERE user_id = $1 AND sent_length IS NULL) AS kept WHERE place > $2";
     db.all(sql, (user, most)).await
 }
 

@@ -9,7 +9,7 @@ use std::{
 use tokio::task::spawn_blocking;
 
 /// Bytes gathered before they go to the disk in one write: one trip to the blocking pool for about twenty network reads.
-const BUFFER: usize = 256 * 1024;
+pub(super) const BUFFER: usize = 256 * 1024;
 
 /// A file being received. Dropping it before [`finish`](Incoming::finish) removes what was written.
 ///
@@ -233,7 +233,7 @@ pub(super) fn prove_writable(root: &Path, incoming: &Path) -> io::Result<()> {
 }
 
 /// Makes a rename last. Only Unix can sync a folder; elsewhere the file system's journal has to do.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(folder)?.sync_all()
     } else {

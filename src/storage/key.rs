@@ -1,4 +1,4 @@
-//! The name of one stored file: made once, never used again for other bytes. Touches nothing but random numbers.
+//! The names of stored files: made once, never used again for other bytes. Touches nothing but random numbers.
 use std::{fmt, io};
 
 /// RFC 4648 §6, in lower case: safe in a URL and on a file system that ignores case.
@@ -50,6 +50,38 @@ impl Key {
 }
 
 impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The name of a file that has not arrived whole, 26 letters of base32 in lower case: it cannot be guessed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct Token(String);
+
+impl Token {
+    /// A fresh random one.
+    ///
+    /// # Errors
+    /// When the system has no random numbers.
+    pub fn random() -> io::Result<Token> {
+        random_name().map(Token)
+    }
+
+    /// Reads a token out of a URL or another text; `None` for anything that is not exactly one.
+    pub fn parse(text: &str) -> Option<Token> {
+        let right = text.len() == LETTERS && text.bytes().all(|letter| ALPHABET.contains(&letter));
+        right.then(|| Token(text.to_owned()))
+    }
+
+    /// The token as it stands in a URL or a file name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -135,6 +167,22 @@ mod tests {
             &long,
         ] {
             assert_eq!(Key::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_but_a_token_is_a_token() {
+        let token = Token::random().unwrap();
+        assert_eq!(Token::parse(token.as_str()), Some(token));
+        for text in [
+            "",
+            "../../../../../etc/passwd",
+            "abcdefghijklmnopqrstuvwxy",
+            "abcdefghijklmnopqrstuvwxyza",
+            "Abcdefghijklmnopqrstuvwxyz",
+            "abcdefghijklmnopqrstuvwx/.",
+        ] {
+            assert_eq!(Token::parse(text), None, "{text:?}");
         }
     }
 

@@ -1,18 +1,22 @@
 //! Where bytes live: a local folder of write-once files. Knows no table and no HTTP.
 //!
-//! `{root}/{key}` is a finished file; `{root}/.incoming/` holds what is being received. A file comes into being by
-//! [`Storage::receive`] → [`Incoming::write`] → [`Incoming::finish`], and is never changed afterwards.
+//! `{root}/{key}` is a finished file; `{root}/.incoming/` holds what is being received, `{root}/.uploads/` what arrives in
+//! pieces. A file comes into being by [`Storage::receive`] → [`Incoming::write`] → [`Incoming::finish`], or by
+//! [`Storage::begin_partial`] → [`Partial::write`] → [`Partial::place`], and is never changed afterwards.
 mod incoming;
 mod key;
 mod listing;
+mod partial;
 #[cfg(test)]
 mod tests;
 
 pub use incoming::Incoming;
-pub use key::Key;
+pub use key::{Key, Token};
 pub use listing::{Entry, Listing};
+pub use partial::Partial;
 
 use incoming::blocking;
+use partial::Writers;
 use std::{
     fs::{self, File},
     io,
@@ -25,6 +29,7 @@ use std::{
 #[derive(Clone, Debug)]
 pub struct Storage {
     root: Arc<Path>,
+    writers: Writers,
 }
 
 /// A stored file, open for reading from its first byte.
@@ -47,6 +52,7 @@ impl Storage {
     pub fn open(root: &Path) -> io::Result<Storage> {
         let storage = Storage {
             root: std::path::absolute(root)?.into(),
+            writers: Writers::default(),
         };
         let incoming = storage.incoming();
         fs::create_dir_all(&incoming)?;
@@ -58,6 +64,12 @@ impl Storage {
     /// The folder's absolute path.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Bytes that may still be written; `None` where the system does not tell.
+    pub async fn free(&self) -> Option<u64> {
+        let root = Arc::clone(&self.root);
+        blocking(move || free(&root)).await.ok()
     }
 
     fn incoming(&self) -> PathBuf {
@@ -94,6 +106,15 @@ impl Storage {
             return Ok(None);
         };
         blocking(move || none_if_missing(open_regular(&path))).await
+    }
+
+    /// Where a stored file is, for readers that need a path; `None` where there is none.
+    ///
+    /// # Errors
+    /// As [`file`](Storage::file).
+    pub async fn path_of(&self, key: &Key) -> io::Result<Option<PathBuf>> {
+        let stored = self.file(key).await?;
+        Ok(stored.and_then(|_| self.path(key)))
     }
 
     /// Removes a stored file. That it is gone already is fine. Whoever is reading it reads on to the end.
@@ -143,6 +164,17 @@ pub fn is_full(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
     )
+}
+
+#[cfg(unix)]
+fn free(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn free(_: &Path) -> io::Result<u64> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 fn open_regular(path: &Path) -> io::Result<Option<StoredFile>> {

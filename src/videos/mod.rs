@@ -3,6 +3,7 @@
 
 pub mod cards;
 pub mod pages;
+pub mod playable;
 pub mod store;
 pub mod views;
 

@@ -5,10 +5,15 @@ mod list;
 use axum::{Router, routing::get};
 
 pub use self::list::{ListPage, Sort};
-use super::{Visibility, store::Listed};
+use super::{
+    Visibility,
+    store::{Listed, Thumbnail},
+};
 use crate::{
     db::Time,
+    ingest::picture::SMALL,
     state::App,
+    storage::Key,
     web::frame::Frame,
     words::{Lang, format},
 };
@@ -16,6 +21,32 @@ use crate::{
 /// The listing.
 pub fn routes() -> Router<App> {
     Router::new().route("/", get(list::list))
+}
+
+/// Where a thumbnail's sizes are.
+pub struct Picture {
+    /// The larger one.
+    pub large: String,
+    /// The one for a small place.
+    pub small: String,
+    /// The `srcset` of both, when there are two.
+    pub srcset: Option<String>,
+}
+
+impl Picture {
+    /// `None` for a video without a thumbnail.
+    pub fn of(thumbnail: &Thumbnail) -> Option<Picture> {
+        let address = |key: &Key| format!("/media/{key}");
+        let large = thumbnail.large.as_ref().map(address)?;
+        let small = thumbnail.small.as_ref().map(address);
+        let both = small.as_ref().zip(thumbnail.width);
+        let srcset = both.map(|(small, width)| format!("{small} {SMALL}w, {large} {width}w"));
+        Some(Picture {
+            small: small.unwrap_or_else(|| large.clone()),
+            srcset,
+            large,
+        })
+    }
 }
 
 /// A video as a list shows it.
@@ -26,8 +57,8 @@ pub struct Card {
     pub title: String,
     /// Who may see it; all but public show a badge.
     pub visibility: Visibility,
-    /// Address of the thumbnail, when there is one.
-    pub thumbnail: Option<String>,
+    /// The thumbnail, when there is one.
+    pub thumbnail: Option<Picture>,
     /// `4:05`, when known.
     pub duration: Option<String>,
     /// "조회수 1.2만회".
@@ -50,7 +81,7 @@ impl Card {
             id: video.id,
             title: video.title,
             visibility: video.visibility,
-            thumbnail: video.thumbnail.map(|key| format!("/media/{key}")),
+            thumbnail: Picture::of(&video.thumbnail),
             duration: video.duration.map(format::duration),
             views: format::views(lang, video.views),
             exact_views: format::exact_views(lang, video.views),

@@ -23,8 +23,9 @@ pub struct Listed {
     /// Who may see it.
     #[sqlx(try_from = "String")]
     pub visibility: Visibility,
-    /// The thumbnail's key.
-    pub thumbnail: Option<Key>,
+    /// The picture shown before it plays.
+    #[sqlx(flatten)]
+    pub thumbnail: Thumbnail,
     /// Milliseconds, when known.
     pub duration: Option<i64>,
     /// Bytes of the file.
@@ -38,7 +39,7 @@ pub struct Listed {
 macro_rules! listed {
     ($rest:literal) => {
         concat!(
-            "SELECT id, title, visibility, thumbnail, duration, size, views, created_at FROM videos ",
+            "SELECT id, title, visibility, thumbnail, thumbnail_small, thumbnail_width, duration, size, views, created_at FROM videos ",
             $rest
         )
     };
@@ -59,14 +60,36 @@ pub struct Video {
     /// Where its bytes are.
     #[sqlx(flatten)]
     pub file: File,
-    /// The thumbnail's key.
-    pub thumbnail: Option<Key>,
+    /// The picture shown before it plays.
+    #[sqlx(flatten)]
+    pub thumbnail: Thumbnail,
     /// How often it was watched.
     pub views: i64,
     /// When it was added.
     pub created_at: Time,
     /// When it was last changed.
     pub updated_at: Time,
+}
+
+/// A video's thumbnail. One from before there were two sizes is the large one alone, as it was sent.
+#[derive(Clone, Debug, Default, sqlx::FromRow)]
+pub struct Thumbnail {
+    /// At most 1280 pixels across; `None` when the video has no thumbnail.
+    #[sqlx(rename = "thumbnail")]
+    pub large: Option<Key>,
+    /// 320 pixels across; `None` when the large one is not larger.
+    #[sqlx(rename = "thumbnail_small")]
+    pub small: Option<Key>,
+    /// Pixels across the large one, when known.
+    #[sqlx(rename = "thumbnail_width")]
+    pub width: Option<i64>,
+}
+
+impl Thumbnail {
+    /// Its files.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        [&self.large, &self.small].into_iter().flatten()
+    }
 }
 
 /// A video's bytes and what is known of them.
@@ -89,6 +112,26 @@ pub struct File {
     pub height: Option<i64>,
     /// RFC 6381, when known.
     pub codecs: Option<String>,
+    /// What else is known.
+    #[sqlx(flatten)]
+    pub facts: Facts,
+}
+
+/// What a video file says of itself beside its length and size; nothing of files that came before it
+/// was read. `ingest` finds it out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Facts {
+    /// `mp4`, `m4v`, `mov`, `webm`, `mkv` or `ogg`.
+    pub container: Option<String>,
+    /// Degrees by which the picture is turned clockwise to be shown: 0, 90, 180 or 270.
+    pub rotation: Option<i64>,
+    /// Pictures in 1000 seconds.
+    pub frame_rate: Option<i64>,
+    /// A language's tag for each sound track, `und` where it does not say: `kor,und`; empty without
+    /// any sound.
+    pub audio_languages: Option<String>,
+    /// Whether what a browser needs to begin and to jump about stands in front of the media.
+    pub starts_fast: Option<bool>,
 }
 
 impl File {
@@ -103,7 +146,14 @@ impl File {
             width: None,
             height: None,
             codecs: None,
+            facts: Facts::default(),
         }
+    }
+
+    /// Bits a second of the whole file, sound and all, when its length is known.
+    pub fn bit_rate(&self) -> Option<i64> {
+        let duration = self.duration.filter(|&duration| duration > 0)?;
+        i64::try_from(i128::from(self.size) * 8000 / i128::from(duration)).ok()
     }
 }
 
@@ -172,8 +222,9 @@ pub async fn up_next(db: &Db, viewer: &Viewer, than: i64, limit: i64) -> Result<
 }
 
 const WHOLE: &str = "SELECT id, title, description, visibility, file, file_name, content_type, \
-                     size, duration, width, height, codecs, thumbnail, views, created_at, \
-                     updated_at FROM videos WHERE id = $1";
+                     size, duration, width, height, codecs, container, rotation, frame_rate, \
+                     audio_languages, starts_fast, thumbnail, thumbnail_small, thumbnail_width, \
+                     views, created_at, updated_at FROM videos WHERE id = $1";
 
 /// One video, whoever asks: the caller asks [`Visibility::access`].
 pub async fn find(db: &Db, id: i64) -> Result<Option<Video>> {
@@ -234,7 +285,9 @@ pub struct Bytes {
 pub async fn behind_key(db: &Db, key: &Key) -> Result<Option<Bytes>> {
     let sql = "SELECT visibility, content_type, file_name FROM videos WHERE file = $1 \
                UNION ALL \
-               SELECT visibility, NULL, NULL FROM videos WHERE thumbnail = $1";
+               SELECT visibility, NULL, NULL FROM videos WHERE thumbnail = $1 \
+               UNION ALL \
+               SELECT visibility, NULL, NULL FROM videos WHERE thumbnail_small = $1";
     db.opt(sql, (key.clone(),)).await
 }
 
@@ -253,15 +306,16 @@ pub async fn add(
     tx: &mut Tx,
     written: &Written<'_>,
     file: &File,
-    thumbnail: Option<&Key>,
+    thumbnail: &Thumbnail,
     now: Time,
 ) -> Result<i64> {
     let sql = "INSERT INTO videos (title, title_key, search_key, description, visibility, thumbnail, \
-               file, file_name, content_type, size, duration, width, height, codecs, \
+               thumbnail_small, thumbnail_width, file, file_name, content_type, size, duration, \
+               width, height, codecs, container, rotation, frame_rate, audio_languages, starts_fast, \
                created_at, updated_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15) \
-               RETURNING id";
-    let file = file.clone();
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+               $18, $19, $20, $21, $22, $22) RETURNING id";
+    let (file, thumbnail) = (file.clone(), thumbnail.clone());
     tx.get(
         sql,
         (
@@ -270,7 +324,9 @@ pub async fn add(
             text::search_key(written.title, written.description),
             written.description.to_owned(),
             written.visibility.name(),
-            thumbnail.cloned(),
+            thumbnail.large,
+            thumbnail.small,
+            thumbnail.width,
             file.key,
             file.file_name,
             file.content_type,
@@ -279,6 +335,11 @@ pub async fn add(
             file.width,
             file.height,
             file.codecs,
+            file.facts.container,
+            file.facts.rotation,
+            file.facts.frame_rate,
+            file.facts.audio_languages,
+            file.facts.starts_fast,
             now,
         ),
     )
@@ -312,7 +373,9 @@ pub async fn change(
 /// Gives a video other bytes. The page's address stays.
 pub async fn replace_file(tx: &mut Tx, id: i64, file: &File) -> Result<()> {
     let sql = "UPDATE videos SET file = $2, file_name = $3, content_type = $4, size = $5, \
-               duration = $6, width = $7, height = $8, codecs = $9 WHERE id = $1";
+               duration = $6, width = $7, height = $8, codecs = $9, container = $10, \
+               rotation = $11, frame_rate = $12, audio_languages = $13, starts_fast = $14 \
+               WHERE id = $1";
     let file = file.clone();
     let values = (
         id,
@@ -324,22 +387,52 @@ pub async fn replace_file(tx: &mut Tx, id: i64, file: &File) -> Result<()> {
         file.width,
         file.height,
         file.codecs,
+        file.facts.container,
+        file.facts.rotation,
+        file.facts.frame_rate,
+        file.facts.audio_languages,
+        file.facts.starts_fast,
     );
     tx.run(sql, values).await.map(|_| ())
 }
 
 /// Gives a video another thumbnail, or none.
-pub async fn replace_thumbnail(tx: &mut Tx, id: i64, thumbnail: Option<&Key>) -> Result<()> {
-    let sql = "UPDATE videos SET thumbnail = $2 WHERE id = $1";
-    tx.run(sql, (id, thumbnail.cloned())).await.map(|_| ())
+pub async fn replace_thumbnail(tx: &mut Tx, id: i64, thumbnail: &Thumbnail) -> Result<()> {
+    let sql = "UPDATE videos SET thumbnail = $2, thumbnail_small = $3, thumbnail_width = $4 \
+               WHERE id = $1";
+    let Thumbnail {
+        large,
+        small,
+        width,
+    } = thumbnail.clone();
+    tx.run(sql, (id, large, small, width)).await.map(|_| ())
 }
 
 /// Deletes a video's row, unless it is gone; the keys of its files, which are the caller's to
 /// remove after the commit. Told by the deletion itself: read before it, they could be others that
 /// were replaced in between.
-pub async fn delete(tx: &mut Tx, id: i64) -> Result<Option<(Key, Option<Key>)>> {
-    let sql = "DELETE FROM videos WHERE id = $1 RETURNING file, thumbnail";
+pub async fn delete(tx: &mut Tx, id: i64) -> Result<Option<Held>> {
+    let sql = "DELETE FROM videos WHERE id = $1 \
+               RETURNING title, file, thumbnail, thumbnail_small, thumbnail_width";
     tx.opt(sql, (id,)).await
+}
+
+/// What a video had when its row was deleted.
+#[derive(sqlx::FromRow)]
+pub struct Held {
+    /// The title.
+    pub title: String,
+    file: Key,
+    #[sqlx(flatten)]
+    thumbnail: Thumbnail,
+}
+
+impl Held {
+    /// All its files.
+    pub fn keys(&self) -> Vec<Key> {
+        let keys = [&self.file].into_iter().chain(self.thumbnail.keys());
+        keys.cloned().collect()
+    }
 }
 
 /// Counts a view unless this viewer was counted for this video since `since`, or the video has been
@@ -377,15 +470,6 @@ pub async fn forget_viewers(db: &Db, before: Time) -> Result<u64> {
 pub async fn total_size(db: &Db) -> Result<i64> {
     let sql = "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM videos";
     db.get(sql, ()).await
-}
-
-/// A video's title and files, read inside the transaction that is about to let go of them.
-pub async fn held(tx: &mut Tx, id: i64) -> Result<Option<(String, Key, Option<Key>)>> {
-    tx.opt(
-        "SELECT title, file, thumbnail FROM videos WHERE id = $1",
-        (id,),
-    )
-    .await
 }
 
 /// Gives a video a visibility; its title, or `None` when it has it already or is gone.

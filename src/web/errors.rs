@@ -4,6 +4,7 @@
 use std::{any::Any, sync::Arc};
 
 use axum::{
+    body::Body,
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
@@ -28,6 +29,9 @@ pub enum Error {
     /// 400: the Host header names another site.
     #[error("host {0} is not in ALLOWED_HOSTS")]
     BadHost(String),
+    /// 401, for programs: nobody is signed in. A browser gets the login instead.
+    #[error("not signed in")]
+    SignedOut,
     /// 403: the viewer may not do this.
     #[error("forbidden")]
     Forbidden,
@@ -61,6 +65,9 @@ pub enum Error {
     /// 429: too many failures; try again after this many seconds.
     #[error("too many attempts, {0} s to wait")]
     TooMany(u64),
+    /// 429: too many uploads of theirs are not finished.
+    #[error("too many unfinished uploads")]
+    TooManyUploads,
     /// 431: the head of the request is too large.
     #[error("request headers too large")]
     HeadersTooLarge,
@@ -92,6 +99,7 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Error::BadRequest | Error::BadHost(_) => StatusCode::BAD_REQUEST,
+            Error::SignedOut => StatusCode::UNAUTHORIZED,
             Error::Forbidden | Error::CrossOrigin | Error::SignupClosed => StatusCode::FORBIDDEN,
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -99,7 +107,7 @@ impl Error {
             Error::TooLarge | Error::UploadTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Error::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Error::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
-            Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Error::TooMany(_) | Error::TooManyUploads => StatusCode::TOO_MANY_REQUESTS,
             Error::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Error::Busy(_) | Error::Unreachable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Full => StatusCode::INSUFFICIENT_STORAGE,
@@ -131,6 +139,7 @@ impl Error {
         match self {
             Error::BadRequest => (t.bad_request_title, plain(t.bad_request)),
             Error::BadHost(host) => (t.bad_request_title, fill(t.bad_host, &[host])),
+            Error::SignedOut => (t.signed_out_title, plain(t.signed_out)),
             Error::Forbidden => (t.forbidden_title, plain(t.forbidden)),
             Error::CrossOrigin => (t.forbidden_title, plain(t.cross_origin)),
             Error::SignupClosed => (t.forbidden_title, plain(t.signup_closed)),
@@ -148,6 +157,7 @@ impl Error {
             Error::Unsupported => (t.unsupported_title, plain(t.unsupported)),
             Error::Unprocessable => (t.unprocessable_title, plain(t.unprocessable)),
             Error::TooMany(seconds) => (t.too_many_title, fill(t.too_many, &[seconds])),
+            Error::TooManyUploads => (t.too_many_title, plain(t.too_many_uploads)),
             Error::HeadersTooLarge => (t.headers_too_large_title, plain(t.headers_too_large)),
             Error::Busy(seconds) => (t.busy_title, fill(t.busy, &[seconds])),
             Error::Unreachable(_) => (
@@ -182,6 +192,11 @@ impl IntoResponse for Error {
     }
 }
 
+/// In a response's extensions: it answers a program, which gets an error's sentence as text instead of
+/// a page, and a text that has no error behind it as it is.
+#[derive(Clone, Copy, Debug)]
+pub struct ForPrograms;
+
 /// Turns a panic into a 500; the message goes to the log only.
 pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let said = panic
@@ -198,6 +213,7 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     let preferences = Preferences::of(request.extensions());
     let id = request.extensions().get::<RequestId>().cloned();
     let response = next.run(request).await;
+    let for_programs = response.extensions().get::<ForPrograms>().is_some();
     let error = response
         .extensions()
         .get::<Arc<Error>>()
@@ -206,7 +222,8 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
             let bare = !response.headers().contains_key(header::CONTENT_TYPE)
                 || response.headers().get(header::CONTENT_TYPE)
                     == Some(&HeaderValue::from_static("text/plain; charset=utf-8"));
-            bare.then(|| Error::of_status(response.status()))
+            (bare && !for_programs)
+                .then(|| Error::of_status(response.status()))
                 .flatten()
                 .map(Arc::new)
         });
@@ -216,6 +233,14 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
         Error::Internal(cause) => tracing::error!(request_id = number, "{cause:#}"),
         Error::Unreachable(_) | Error::Full => tracing::warn!(request_id = number, "{error}"),
         _ => (),
+    }
+    if for_programs {
+        let (mut parts, _) = response.into_parts();
+        parts.headers.remove(header::CONTENT_LENGTH);
+        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+        parts.headers.insert(header::CONTENT_TYPE, plain);
+        let sentence = error.words(preferences.lang().words()).1;
+        return Response::from_parts(parts, Body::from(sentence));
     }
     let viewer = response
         .extensions()

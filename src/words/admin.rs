@@ -49,8 +49,8 @@ super::words! {
     description_help = "줄바꿈은 그대로 보이고 주소는 링크가 됩니다.", "Line breaks are kept and addresses become links.";
     visibility_field = "공개 범위", "Visibility";
     file_field = "동영상 파일", "Video file";
-    file_help = "MP4, M4V, MOV, WebM, OGG · {0}까지", "MP4, M4V, MOV, WebM, OGG · up to {0}";
-    replace_file_help = "새 파일을 고르면 저장할 때 지금 파일을 바꿉니다. MP4, M4V, MOV, WebM, OGG · {0}까지", "Choosing a new file replaces the current one when you save. MP4, M4V, MOV, WebM, OGG · up to {0}";
+    file_help = "MP4, M4V, MOV, WebM, MKV, OGG · {0}까지", "MP4, M4V, MOV, WebM, MKV, OGG · up to {0}";
+    replace_file_help = "새 파일을 고르면 저장할 때 지금 파일을 바꿉니다. MP4, M4V, MOV, WebM, MKV, OGG · {0}까지", "Choosing a new file replaces the current one when you save. MP4, M4V, MOV, WebM, MKV, OGG · up to {0}";
     thumbnail_field = "미리보기 그림", "Thumbnail";
     thumbnail_help = "JPEG, PNG, WebP · {0}까지. 없으면 제목으로 표지를 만듭니다.", "JPEG, PNG, WebP · up to {0}. Without one, a cover is made from the title.";
     current_file = "지금 파일", "Current file";
@@ -94,11 +94,13 @@ super::words! {
     choose_visibility = "공개 범위를 고르십시오.", "Choose who may see it.";
     file_missing = "동영상 파일을 고르십시오.", "Choose a video file.";
     file_empty = "빈 파일입니다. 파일이 다 복사되었는지 확인하고 다시 골라 주십시오.", "The file is empty. Check that it was copied completely, then choose it again.";
-    file_not_a_video = "동영상 파일이 아닙니다. MP4, M4V, MOV, WebM, OGG 동영상을 골라 주십시오.", "This is not a video. Choose an MP4, M4V, MOV, WebM or OGG video.";
+    file_not_a_video = "동영상 파일이 아닙니다. MP4, M4V, MOV, WebM, MKV, OGG 동영상을 골라 주십시오.", "This is not a video. Choose an MP4, M4V, MOV, WebM, MKV or OGG video.";
     file_cut_short = "파일이 중간에 끊겨 있습니다. 원본 파일을 다시 복사한 뒤 골라 주십시오.", "The file is cut short. Copy the original again, then choose it.";
     file_without_index = "녹화가 끝까지 저장되지 않은 파일입니다. 동영상 편집기에서 다시 저장한 뒤 골라 주십시오.", "The recording was never finished, so the file has no index. Save it again with a video editor, then choose it.";
     file_without_picture = "소리만 있고 화면이 없는 파일입니다. 동영상 파일을 골라 주십시오.", "The file has sound but no picture. Choose a video.";
     file_damaged = "파일이 손상되었습니다. 동영상 편집기에서 다시 저장한 뒤 골라 주십시오.", "The file is damaged. Save it again with a video editor, then choose it.";
+    picture_too_large = "그림이 너무 큽니다. 가로 {0}, 세로 {1} 픽셀입니다. 작게 줄인 그림을 골라 주십시오.", "The picture is too large: {0} × {1} pixels. Choose a smaller version of it.";
+    picture_damaged = "그림 파일이 깨졌거나 끝부분이 없어 읽을 수 없습니다. 다른 그림을 골라 주십시오.", "The picture is damaged or cut short and cannot be read. Choose another one.";
     not_a_picture = "그림 파일이 아닙니다. JPEG, PNG, WebP 그림을 골라 주십시오.", "This is not a picture. Choose a JPEG, PNG or WebP.";
 
     delete_question = "‘{0}’{을/를} 삭제하겠습니까?", "Delete “{0}”?";
@@ -224,9 +226,6 @@ super::words! {
     sees_video = "동영상이 보입니다", "sees the video";
     sees_login = "로그인 화면으로 갑니다", "is asked to log in";
     sees_nothing = "없는 페이지(404)로 보입니다", "gets a 404 page";
-    codec_somewhere = "화면 형식이 {0}입니다. 일부 기기와 브라우저에서만 재생됩니다. 누구나 보게 하려면 H.264 MP4로 바꾸어 올려 주십시오.", "The picture is {0}, which only some devices and browsers play. Convert it to an H.264 MP4 if everybody should be able to watch.";
-    codec_nowhere = "화면 형식이 {0}입니다. 대부분의 브라우저에서 재생되지 않습니다. H.264 MP4나 WebM으로 바꾸어 올려 주십시오.", "The picture is {0}, which most browsers do not play. Convert it to an H.264 MP4 or a WebM.";
-    codec_silent = "소리 형식이 {0}입니다. 대부분의 브라우저에서 소리가 나지 않습니다. 소리를 AAC로 바꾸어 올려 주십시오.", "The sound is {0}, which most browsers play without sound. Convert the sound to AAC.";
 
     held_again = "다시 로그인했습니다. 입력한 내용은 그대로 있지만 아직 저장하지 않았습니다. 확인한 뒤 다시 보내 주십시오.", "You are logged in again. What you entered is here, but nothing has been saved yet: look at it and send it again.";
 

@@ -5,6 +5,7 @@ super::words! {
     media_unwritable = "미디어 폴더 {0}에 쓸 수 없습니다: {1}. 쓸 수 있게 하거나 MEDIA_ROOT를 바꾸십시오.", "The media folder {0} cannot be written to: {1}. Make it writable, or set MEDIA_ROOT.";
 
     orphan = "데이터베이스가 모르는 파일: {0} ({1})", "A file that no row knows: {0} ({1})";
+    stray = "데이터베이스가 모르는, 올리다 만 파일: {0} ({1})", "An unfinished upload that no row knows: {0} ({1})";
     foreign = "마당의 파일이 아님: {0} ({1})", "Not a file of Madang's: {0} ({1})";
     missing_video = "파일이 없는 동영상: {0}번 ‘{1}’ ({2})", "A video without its file: {0}, “{1}” ({2})";
     missing_thumbnail = "미리보기 그림이 없는 동영상: {0}번 ‘{1}’ ({2})", "A video without its picture: {0}, “{1}” ({2})";

@@ -4,6 +4,8 @@ super::words! {
     bad_request_title = "요청을 이해하지 못했습니다", "The request could not be understood";
     bad_request = "주소나 보낸 내용이 올바르지 않습니다. 이전 화면으로 돌아가 다시 시도해 주십시오.", "The address or what was sent is not right. Go back and try again.";
     bad_host = "이 사이트는 ‘{0}’ 이름으로 오는 요청에 답하지 않습니다. 사이트 운영자라면 ALLOWED_HOSTS에 이 이름을 추가하십시오.", "This site does not answer to the name “{0}”. If you run it, add the name to ALLOWED_HOSTS.";
+    signed_out_title = "로그인이 필요합니다", "You need to log in";
+    signed_out = "로그인되어 있지 않거나 로그인이 만료되었습니다. 로그인한 뒤 다시 시도해 주십시오.", "You are not logged in, or your login has expired. Log in, then try again.";
     forbidden_title = "허용되지 않은 요청입니다", "This is not allowed";
     forbidden = "이 작업을 할 권한이 없습니다.", "You do not have permission to do this.";
     cross_origin = "다른 사이트에서 보낸 요청이어서 처리하지 않았습니다. 이 사이트의 화면에서 다시 시도해 주십시오.", "The request came from another site, so nothing was done. Try again from a page of this site.";
@@ -23,6 +25,7 @@ super::words! {
     unprocessable = "보낸 내용에 빠졌거나 잘못된 값이 있습니다. 이전 화면으로 돌아가 확인해 주십시오.", "Something sent is missing or wrong. Go back and check it.";
     too_many_title = "잠시 후 다시 시도해 주십시오", "Try again in a while";
     too_many = "실패한 시도가 여러 번 있었습니다. {0}초 뒤에 다시 시도할 수 있습니다.", "There were several failed attempts. You can try again in {0} seconds.";
+    too_many_uploads = "끝나지 않은 업로드가 너무 많습니다. 올라온 동영상을 저장하거나 필요 없는 업로드를 취소한 뒤 다시 시도해 주십시오.", "Too many of your uploads are not finished. Save the videos that have arrived, or cancel uploads you do not need, then try again.";
     headers_too_large_title = "요청의 머리글이 너무 큽니다", "The request's headers are too large";
     headers_too_large = "이 사이트의 쿠키를 지우고 다시 시도해 주십시오.", "Clear the cookies of this site and try again.";
     internal_title = "서버에서 문제가 생겼습니다", "Something went wrong on the server";

@@ -90,6 +90,16 @@ pub fn size(bytes: i64) -> String {
     }
 }
 
+/// Bits a second in decimal units, as those who measure lines count: `640 kbps`, `2.4 Mbps`.
+pub fn bit_rate(bits: i64) -> String {
+    let kilobits = bits.max(0) as f64 / 1000.0;
+    if kilobits < 999.5 {
+        format!("{kilobits:.0} kbps")
+    } else {
+        format!("{:.1} Mbps", kilobits / 1000.0)
+    }
+}
+
 /// `2026년 11월 20일` or `Nov 20, 2026`, in the site's time zone.
 pub fn date(lang: Lang, time: Time, zone: &TimeZone) -> String {
     let day = local(time, zone);
@@ -201,6 +211,10 @@ mod tests {
         assert_eq!(size(0), "0 B");
         assert_eq!(size(1_572_864), "1.5 MB");
         assert_eq!(size(2 << 30), "2 GB");
+        assert_eq!(bit_rate(-1), "0 kbps");
+        assert_eq!(bit_rate(640_400), "640 kbps");
+        assert_eq!(bit_rate(999_600), "1.0 Mbps");
+        assert_eq!(bit_rate(24_350_000), "24.4 Mbps");
     }
 
     #[test]

@@ -9,9 +9,12 @@ pub mod comments;
 pub mod console;
 pub mod editor;
 pub mod errors;
+pub mod facts;
 pub mod fill;
 pub mod format;
+pub mod frames;
 pub mod site;
+pub mod uploads;
 pub mod videos;
 
 pub use fill::fill;
@@ -47,6 +50,12 @@ pub struct Catalogue {
     pub admin: &'static admin::Words,
     /// Its posts, comments and reports.
     pub admin_board: &'static admin_board::Words,
+    /// The choice of a thumbnail from a video's frames.
+    pub frames: &'static frames::Words,
+    /// What a video file is, and where it plays.
+    pub facts: &'static facts::Words,
+    /// Uploads in pieces.
+    pub uploads: &'static uploads::Words,
     /// What went wrong and what to do.
     pub errors: &'static errors::Words,
 }
@@ -60,8 +69,11 @@ static KO: Catalogue = Catalogue {
     comments: &comments::KO,
     console: &console::KO,
     editor: &editor::KO,
+    frames: &frames::KO,
     admin: &admin::KO,
     admin_board: &admin_board::KO,
+    facts: &facts::KO,
+    uploads: &uploads::KO,
     errors: &errors::KO,
 };
 
@@ -74,8 +86,11 @@ static EN: Catalogue = Catalogue {
     comments: &comments::EN,
     console: &console::EN,
     editor: &editor::EN,
+    frames: &frames::EN,
     admin: &admin::EN,
     admin_board: &admin_board::EN,
+    facts: &facts::EN,
+    uploads: &uploads::EN,
     errors: &errors::EN,
 };
 

@@ -32,6 +32,8 @@ super::words! {
     player = "동영상 재생기", "Video player";
     resume = "이어 보기 {0}", "Resume at {0}";
     no_video_element = "이 브라우저는 동영상을 재생하지 못합니다. 파일을 내려받아 다른 프로그램으로 볼 수 있습니다.", "This browser cannot play video. You can download the file and watch it in another program.";
+    may_not_play = "일부 브라우저에서 재생되지 않는 형식입니다. 재생되지 않으면 파일을 내려받아 다른 프로그램으로 볼 수 있습니다.", "Some browsers do not play this format. If it does not play here, you can download the file and watch it in another program.";
+    no_sound = "이 브라우저에서는 이 동영상의 소리({0})가 나지 않습니다. 파일을 내려받아 다른 프로그램으로 들을 수 있습니다.", "This browser does not play the sound of this video ({0}). You can download the file and hear it in another program.";
     cannot_play = "동영상을 재생할 수 없습니다", "This video cannot be played";
     cannot_play_format = "이 브라우저가 읽지 못하는 형식입니다. 파일을 내려받아 다른 프로그램으로 볼 수 있습니다.", "This browser does not read its format. You can download the file and watch it in another program.";
     cannot_play_network = "동영상을 받는 중에 연결이 끊겼습니다. 보던 위치는 이 브라우저에 남아 있습니다. 인터넷 연결을 확인하고 다시 시도하십시오.", "The connection was lost while the video was loading. Your position is kept in this browser. Check your connection and try again.";

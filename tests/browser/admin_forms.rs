@@ -8,7 +8,7 @@ use crate::hands::owner;
 use crate::house::{House, OWNER_PASSWORD, fixture};
 
 /// Puts a file of the tests into a file field.
-async fn attach(page: &Chromium, name: &str, file: &str) {
+pub async fn attach(page: &Chromium, name: &str, file: &str) {
     let path = fixture(file);
     let input = page.see(&format!("[name={name}]")).await;
     let path = path.to_str().expect("a path in UTF-8");

@@ -8,6 +8,7 @@ mod admin;
 mod admin_actions;
 mod admin_desk;
 mod admin_forms;
+mod admin_frames;
 mod admin_hostile;
 mod admin_list;
 mod admin_pages;

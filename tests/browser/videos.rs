@@ -117,3 +117,51 @@ async fn a_deleted_video_is_gone_from_the_listing() {
     page.close().await;
     house.close().await;
 }
+
+#[tokio::test]
+async fn what_this_browser_does_not_play_is_said_with_a_way_out() {
+    let house = House::open().await;
+    let page = owner(&house, Window::Desk).await;
+    // Chromium shows Matroska.
+    page.upload("마트료시카", "public", "video.mkv").await;
+    page.visit("/video/1/").await;
+    page.until_video("video.readyState >= 2 && video.videoWidth === 320 && !video.error")
+        .await;
+
+    // Where it has no decoder, Dolby's sound is missed and said so, and the picture moves.
+    page.upload("돌비", "public", "dolby.mp4").await;
+    page.visit("/video/2/").await;
+    page.until_video("video.readyState >= 2 && video.videoWidth === 320 && !video.error")
+        .await;
+    let is_said = page
+        .run("return !document.querySelector('[data-silent]').hidden")
+        .await;
+    let is_missed = page
+        .run("return document.querySelector('video').canPlayType('video/mp4; codecs=\"ac-3\"') === ''")
+        .await;
+    assert_eq!(is_said, is_missed);
+    assert_eq!(
+        page.run("return document.querySelector('.broken').hidden")
+            .await,
+        true
+    );
+
+    // A picture it cannot decode is no black box under a sound.
+    page.upload("테오라", "public", "short.ogv").await;
+    page.visit("/video/3/").await;
+    page.see(".broken a[download]").await;
+    assert!(page.words(".broken").await.contains("읽지 못하는 형식"));
+
+    // Nor where the server does not know the codecs, and the browser must find out.
+    page.run(
+        "document.querySelector('.broken').hidden = true;
+         document.querySelector('source').type = 'video/ogg';
+         document.querySelector('video').load()",
+    )
+    .await;
+    page.until_video("video.readyState >= 2 && video.videoWidth === 0")
+        .await;
+    page.see(".broken a[download]").await;
+    page.close().await;
+    house.close().await;
+}

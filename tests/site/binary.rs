@@ -186,14 +186,20 @@ impl Site {
 
     /// Bytes of memory it holds now.
     pub fn memory(&self) -> u64 {
+        self.kilobytes("VmRSS:") * 1024
+    }
+
+    fn kilobytes(&self, name: &str) -> u64 {
         let path = format!("/proc/{}/status", self.child.id());
         let status = std::fs::read_to_string(path).expect("proc");
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .expect("VmRSS");
-        let kilobytes = line.trim().trim_end_matches("kB").trim();
-        kilobytes.parse::<u64>().expect("a number") * 1024
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        let kilobytes = line.expect(name).trim().trim_end_matches("kB").trim();
+        kilobytes.parse().expect("a number")
+    }
+
+    /// The most memory it ever held, in bytes.
+    pub fn most_memory(&self) -> u64 {
+        self.kilobytes("VmHWM:") * 1024
     }
 
     /// Files it may have open.

@@ -135,8 +135,9 @@ impl House {
         for folder in [
             self.app.storage.root().to_owned(),
             self.app.storage.root().join(".incoming"),
+            self.app.storage.root().join(".uploads"),
         ] {
-            for entry in std::fs::read_dir(folder).expect("media folder").flatten() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
                 if entry.path().is_file() {
                     names.push(entry.file_name().to_string_lossy().into_owned());
                 }

@@ -21,6 +21,7 @@ mod readme;
 mod server;
 mod start;
 mod trouble;
+mod tus;
 mod uploads;
 mod videos;
 mod views;

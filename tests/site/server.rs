@@ -600,9 +600,9 @@ fn an_upload_is_never_held_in_memory() {
     assert!(grown < 40, "{grown} MiB for an upload of 200 MiB");
 }
 
-/// The site with its media folder on a file system of 2 MiB, in a mount namespace that goes with
+/// The site with its media folder on a file system of so many MiB, in a mount namespace that goes with
 /// it; `None` where the system lets nobody have one.
-fn on_a_small_disk(folder: &Path) -> Option<Site> {
+pub fn on_a_small_disk(folder: &Path, size: u32) -> Option<Site> {
     let namespace: &[&str] = if may_unshare(&["--mount"]) {
         &["--mount"]
     } else if may_unshare(&["--user", "--map-root-user", "--mount"]) {
@@ -612,11 +612,11 @@ fn on_a_small_disk(folder: &Path) -> Option<Site> {
     };
     std::fs::create_dir(folder.join("media")).expect("folder");
     let binary = madang(folder, &[], &[]);
-    let script = "mount -t tmpfs -o size=2m tmpfs media && exec \"$0\"";
+    let script = format!("mount -t tmpfs -o size={size}m tmpfs media && exec \"$0\"");
     let mut command = Command::new("unshare");
     command
         .args(namespace)
-        .args(["sh", "-c", script])
+        .args(["sh", "-c", &script])
         .arg(binary.get_program());
     let settings = [
         ("SUPERUSER_USERNAME", OWNER),
@@ -643,7 +643,7 @@ fn may_unshare(namespace: &[&str]) -> bool {
 #[test]
 fn a_full_disk_is_told_in_words_and_leaves_neither_file_nor_lost_text() {
     let folder = tempfile::tempdir().expect("folder");
-    let Some(site) = on_a_small_disk(folder.path()) else {
+    let Some(site) = on_a_small_disk(folder.path(), 2) else {
         eprintln!("no mount namespace here: a full disk cannot be made");
         return;
     };

@@ -10,7 +10,7 @@ use madang::{
     storage::Key,
     videos::{
         Visibility,
-        store::{self, File, Written},
+        store::{self, File, Thumbnail, Written},
     },
 };
 
@@ -39,15 +39,10 @@ impl<'a> Row<'a> {
 
     /// Its id.
     pub async fn add(self, house: &House) -> i64 {
+        let key = Key::random("mp4").expect("a key");
         let file = File {
-            key: Key::random("mp4").expect("a key"),
-            file_name: "강의.mp4".to_owned(),
-            content_type: "video/mp4".to_owned(),
-            size: 1,
             duration: self.duration,
-            width: None,
-            height: None,
-            codecs: None,
+            ..File::plain(key, "강의.mp4".to_owned(), "video/mp4", 1)
         };
         let written = Written {
             title: self.title,
@@ -55,9 +50,15 @@ impl<'a> Row<'a> {
             visibility: self.visibility,
         };
         let mut tx = house.app.db.begin().await.expect("a transaction");
-        let id = store::add(&mut tx, &written, &file, None, self.created_at)
-            .await
-            .expect("a row");
+        let id = store::add(
+            &mut tx,
+            &written,
+            &file,
+            &Thumbnail::default(),
+            self.created_at,
+        )
+        .await
+        .expect("a row");
         tx.commit().await.expect("a commit");
         id
     }

@@ -3,8 +3,8 @@
 
 mod actions;
 pub mod bulk;
-mod codecs;
 mod delete;
+mod facts;
 mod filled;
 mod form;
 pub mod page;
@@ -15,7 +15,7 @@ mod view_as;
 
 use axum::Router;
 
-pub(in crate::admin) use receive::THUMBNAIL_LIMIT;
+pub(in crate::admin) use receive::{THUMBNAIL_LIMIT, said_of};
 
 use crate::{
     admin::{
@@ -24,8 +24,11 @@ use crate::{
     },
     db::Time,
     state::App,
-    storage::Key,
-    videos::{Visibility, pages},
+    videos::{
+        Visibility,
+        pages::{self, Picture},
+        store::Thumbnail,
+    },
     words::{Catalogue, Lang, format},
 };
 
@@ -45,7 +48,8 @@ pub struct Row {
     title: String,
     #[sqlx(try_from = "String")]
     visibility: Visibility,
-    thumbnail: Option<Key>,
+    #[sqlx(flatten)]
+    thumbnail: Thumbnail,
     duration: Option<i64>,
     size: i64,
     views: i64,
@@ -54,7 +58,8 @@ pub struct Row {
 
 static LIST: Changelist<Row> = Changelist {
     model: &MODEL,
-    select: "id, title, visibility, thumbnail, duration, size, views, created_at",
+    select: "id, title, visibility, thumbnail, thumbnail_small, thumbnail_width, duration, size, \
+             views, created_at",
     from: "videos",
     id: "videos.id",
     columns: &[
@@ -156,7 +161,7 @@ fn visibilities(t: &Catalogue) -> Vec<(&'static str, &'static str)> {
 
 fn picture(row: &Row) -> Cell {
     Cell::Picture {
-        url: row.thumbnail.as_ref().map(|key| format!("/media/{key}")),
+        url: Picture::of(&row.thumbnail).map(|picture| picture.small),
         hue: pages::hue(row.id),
         initial: pages::initial(&row.title),
     }

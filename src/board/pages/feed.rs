@@ -8,7 +8,7 @@ use crate::{
     db::Time,
     markdown,
     state::App,
-    videos,
+    videos::{self, pages::Picture},
     web::{errors::Result, preferences::Preferences, text},
     words::{Catalogue, format},
 };
@@ -45,6 +45,8 @@ struct Entry {
     updated: String,
     summary: String,
     file: Option<File>,
+    /// The thumbnail's whole address.
+    picture: Option<String>,
 }
 
 struct File {
@@ -71,6 +73,7 @@ async fn new_posts(
         updated: format::machine_time(post.edited_at.unwrap_or(post.created_at)),
         summary: xml(&markdown::plain(&post.body, SUMMARY)),
         file: None,
+        picture: None,
     });
     let t = app.settings.language.words();
     answer(&Feed {
@@ -102,6 +105,7 @@ async fn new_videos(
             content_type: video.content_type,
             size: video.size,
         }),
+        picture: Picture::of(&video.thumbnail).map(|picture| format!("{origin}{}", picture.large)),
     });
     let t = app.settings.language.words();
     answer(&Feed {

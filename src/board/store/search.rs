@@ -103,21 +103,21 @@ impl Found {
             .into();
         for term in &search.terms {
             let n = self.value(Vec::from_iter(term.grams()).join(" "));
-            let text = match term.is_exact() {
-                true => None,
-                false => Some(self.value(pattern(term))),
-            };
-            let has = |key: &&str| {
-                let indexed = format!("grams({key}) @> string_to_array(${n}, ' ')");
-                match text {
-                    None => indexed,
-                    Some(text) => format!("({indexed} AND {key} LIKE ${text} ESCAPE '\\')"),
-                }
-            };
-            let places: Vec<String> = keys.iter().map(has).collect();
-            self.sql
-                .push_str(&format!(" AND ({})", places.join(" OR ")));
+            let indexed = |key: &str| format!("grams({key}) @> string_to_array(${n}, ' ')");
+            self.any(keys, indexed);
+            // Apart from the index's own condition, which would otherwise be made anew for each row.
+            if !term.is_exact() {
+                let n = self.value(pattern(term));
+                self.any(keys, |key| format!("{key} LIKE ${n} ESCAPE '\\'"));
+            }
         }
+    }
+
+    /// One of the keys must be as `condition` says.
+    fn any(&mut self, keys: &[&str], condition: impl Fn(&str) -> String) {
+        let conditions: Vec<String> = keys.iter().map(|key| condition(key)).collect();
+        self.sql
+            .push_str(&format!(" AND ({})", conditions.join(" OR ")));
     }
 
     /// Asks a question about the ids, which are a table `found` in it.

@@ -53,10 +53,24 @@ const fn of_video(name: &'static str, what: What) -> Column {
     }
 }
 
+const fn of_form(name: &'static str) -> Column {
+    Column {
+        table: "uploads",
+        name,
+        owner: Some(Owner {
+            what: What::Kept,
+            from: "uploads",
+            id: "uploads.user_id",
+            title: "uploads.file_name",
+        }),
+    }
+}
+
 /// All of them.
-pub const COLUMNS: [Column; 5] = [
+pub const COLUMNS: [Column; 8] = [
     of_video("file", What::Video),
     of_video("thumbnail", What::Thumbnail),
+    of_video("thumbnail_small", What::Thumbnail),
     Column {
         table: "attachments",
         name: "file",
@@ -67,15 +81,13 @@ pub const COLUMNS: [Column; 5] = [
             title: "posts.title",
         }),
     },
+    of_form("file"),
+    of_form("small"),
+    // The key it will get, when it has arrived whole.
     Column {
-        table: "uploads",
+        table: "unfinished_uploads",
         name: "file",
-        owner: Some(Owner {
-            what: What::Kept,
-            from: "uploads",
-            id: "uploads.user_id",
-            title: "uploads.file_name",
-        }),
+        owner: None,
     },
     // About to come, or to go: `keep` sees to them.
     Column {

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use crate::{
     db::{Db, Result, Time},
     storage::Key,
-    videos::listed_sql,
+    videos::{listed_sql, store::Thumbnail},
     web::viewer::Viewer,
 };
 
@@ -25,6 +25,9 @@ pub struct Fed {
     pub content_type: String,
     /// In bytes.
     pub size: i64,
+    /// The picture shown before it plays.
+    #[sqlx(flatten)]
+    pub thumbnail: Thumbnail,
     /// When it was added.
     pub created_at: Time,
     /// When it was last changed.
@@ -34,8 +37,8 @@ pub struct Fed {
 /// The newest videos that everybody's list has.
 pub async fn fed(db: &Db, limit: i64) -> Result<Vec<Fed>> {
     let sql = format!(
-        "SELECT id, title, description, file, content_type, size, created_at, updated_at \
-         FROM videos WHERE {} ORDER BY created_at DESC, id DESC LIMIT $1",
+        "SELECT id, title, description, file, content_type, size, thumbnail, \
+         thumbnail_small, thumbnail_width, created_at, updated_at FROM videos WHERE {} ORDER BY created_at DESC, id DESC LIMIT $1",
         listed_sql(&Viewer::visitor())
     );
     db.all(AssertSqlSafe(sql), (limit,)).await

@@ -6,7 +6,7 @@ use madang::{
         inventory::{self, Finding, Pile},
         keep,
     },
-    storage::Key,
+    storage::{Key, Token},
 };
 
 use super::{Place, a_key, put};
@@ -23,6 +23,7 @@ async fn found(house: &House) -> Vec<String> {
     let tally = inventory::look(&house.app, |finding| {
         found.push(match finding {
             Finding::Orphan(key, len) => format!("orphan {key} {len}"),
+            Finding::Stray(token, len) => format!("stray {token} {len}"),
             Finding::Foreign(name, len) => format!("foreign {name} {len}"),
             Finding::Missing(what, row) => {
                 format!("{what:?} {} {} {}", row.id, row.title, row.file)
@@ -63,11 +64,24 @@ async fn full_house() -> House {
     let unfinished = [
         Part::Text("visibility", "public"),
         Part::File("video_file", "kept.mp4", &film),
+        Part::File("thumbnail", "kept.jpg", &picture),
     ];
     owner
         .post_parts("/admin/videos/video/add/", &unfinished)
         .await;
+    // An upload in pieces that was ended by a process which died before it had noted that.
+    let (token, key) = (a_token(), a_key("mp4"));
+    put(house.app.storage.root(), &key, OLD);
+    let sql = "INSERT INTO unfinished_uploads (id, user_id, length, file_name, metadata, file, \
+               created_at, expires_at) VALUES ($1, $2, 5, 'f', '', $3, $4, $5)";
+    let (now, later) = (Time::now(), Time::now().plus_seconds(3600));
+    let values = (token, owner.id, key, now, later);
+    house.app.db.run(sql, values).await.expect("an upload");
     house
+}
+
+fn a_token() -> String {
+    a_key("mp4").replace(".mp4", "")
 }
 
 #[tokio::test]
@@ -101,16 +115,23 @@ async fn every_row_whose_file_is_missing_is_named() {
     let video = key_of(&house, "SELECT file FROM videos").await;
     let thumbnail = key_of(&house, "SELECT thumbnail FROM videos").await;
     let attachment = key_of(&house, "SELECT file FROM attachments").await;
-    let kept = key_of(&house, "SELECT file FROM uploads").await;
+    let small = key_of(&house, "SELECT thumbnail_small FROM videos").await;
+    let sql = "SELECT file FROM uploads WHERE field = 'video_file'";
+    let kept = key_of(&house, sql).await;
+    let sql = "SELECT small FROM uploads WHERE small IS NOT NULL";
+    let kept_small = key_of(&house, sql).await;
     let found = found(&house).await;
     for expected in [
         format!("Video 1 강의 {video}"),
         format!("Thumbnail 1 강의 {thumbnail}"),
         format!("Attachment 1 글 {attachment}"),
+        format!("Thumbnail 1 강의 {small}"),
         format!("Kept 1 kept.mp4 {kept}"),
+        format!("Kept 1 kept.jpg {kept_small}"),
     ] {
         assert!(found.contains(&expected), "{expected} not in {found:?}");
     }
+    assert_eq!(found.len(), 7, "{found:?}");
 }
 
 #[tokio::test]
@@ -235,6 +256,30 @@ async fn the_command_tells_what_it_finds_and_removes_what_nobody_knows() {
     let fine = place.run(&["media", "--clean"]);
     assert_eq!(fine.code, Some(0), "{fine:?}");
     app.db.close().await;
+}
+
+#[tokio::test]
+async fn what_arrived_of_uploads_that_no_row_knows_is_told_and_removed() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    upload(&house, &owner, "강의", "public", "short.mp4").await;
+    let (stray, awaited) = (Token::random(), Token::random());
+    let (stray, awaited) = (stray.expect("random"), awaited.expect("random"));
+    for token in [&stray, &awaited] {
+        let begun = house.app.storage.begin_partial(token).await;
+        begun.expect("a file");
+    }
+    let sql = "INSERT INTO unfinished_uploads (id, user_id, file_name, metadata, created_at, \
+               expires_at) VALUES ($1, $2, 'f', '', $3, $4)";
+    let (now, later) = (Time::now(), Time::now().plus_seconds(3600));
+    let values = (awaited.to_string(), owner.id, now, later);
+    house.app.db.run(sql, values).await.expect("an upload");
+    assert_eq!(found(&house).await, [format!("stray {stray} 0")]);
+    let (removed, faults) = inventory::clean(&house.app, &[]).await.expect("clean");
+    assert_eq!((removed.files, faults.len()), (1, 0));
+    assert_eq!(found(&house).await, [] as [String; 0]);
+    let left = house.app.storage.partials().await.expect("partials");
+    assert_eq!(left, [(awaited, 0)]);
 }
 
 #[tokio::test]

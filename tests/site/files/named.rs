@@ -8,7 +8,7 @@ use crate::house::House;
 
 /// Columns of text that never hold a key. A new column of text belongs here or, when it names stored
 /// files, into `ingest/inventory/store.rs`: else its files would be removed as nobody's.
-const OTHERS: [&str; 43] = [
+const OTHERS: [&str; 51] = [
     "admin_log.action",
     "admin_log.changes",
     "admin_log.model",
@@ -33,18 +33,26 @@ const OTHERS: [&str; 43] = [
     "sessions.agent",
     "sessions.data",
     "sessions.key",
+    "unfinished_uploads.file_name",
+    "unfinished_uploads.id",
+    "unfinished_uploads.metadata",
+    "uploads.audio_languages",
     "uploads.codecs",
+    "uploads.container",
     "uploads.content_type",
     "uploads.field",
     "uploads.file_name",
     "uploads.id",
+    "uploads.metadata",
     "user_permissions.permission",
     "users.email",
     "users.password",
     "users.username",
     "users.username_key",
     "video_viewers.viewer",
+    "videos.audio_languages",
     "videos.codecs",
+    "videos.container",
     "videos.content_type",
     "videos.description",
     "videos.file_name",

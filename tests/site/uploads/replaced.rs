@@ -86,7 +86,7 @@ async fn a_replaced_file_keeps_the_pages_address_and_gets_a_new_key() {
     let visitor = house.visitor();
     let page = visitor.get(&format!("/video/{id}/")).await;
     page.says(&format!(
-        "<source src=\"/media/{new}\" type=\"video/webm\">"
+        "<source src=\"/media/{new}\" type=\"video/webm; codecs=&#34;vp9,opus&#34;\">"
     ));
     let gone = visitor.get(&format!("/media/{old}")).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);

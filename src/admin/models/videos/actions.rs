@@ -75,20 +75,19 @@ pub(super) async fn delete(act: &Act) -> Result<String> {
     let mut tx = db.begin().await?;
     let rights = still(&mut tx, &act.rights, Verb::Delete).await?;
     for id in &act.ids {
-        let Some((title, file, thumbnail)) = store::held(&mut tx, *id).await? else {
+        let Some(video) = store::delete(&mut tx, *id).await? else {
             continue;
         };
-        for key in [Some(file), thumbnail].into_iter().flatten() {
+        for key in video.keys() {
             keep::doom(&mut tx, &key).await?;
             let_go.push(key);
         }
-        store::delete(&mut tx, *id).await?;
         log::note(
             &mut tx,
             &rights,
             act.model,
             Verb::Delete,
-            (*id, &title),
+            (*id, &video.title),
             &[],
         )
         .await?;

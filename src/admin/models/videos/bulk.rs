@@ -14,12 +14,12 @@ use super::{
     upload::VideoForm,
 };
 use crate::{
-    admin::{inspection::space, model::Verb, rights::Rights},
-    ingest::{self, ProbeError, faststart, local, receive::Refusal},
+    admin::{model::Verb, rights::Rights},
+    ingest::{self, ProbeError, faststart, inventory::size, local, receive::Refusal},
     state::App,
     videos::{Visibility, store},
     web::errors::{Error, Result},
-    words::{Lang, fill, format},
+    words::{Lang, fill},
 };
 
 /// Bytes that stay free for the database and for pages.
@@ -80,10 +80,10 @@ pub async fn take_in(
 ) -> Result<std::result::Result<Ready, Refused>> {
     let lang = app.settings.language;
     let words = lang.words().console;
-    if let (Ok(metadata), Some(space)) = (path.metadata(), space(&app.settings).await) {
-        let needed = i64::try_from(metadata.len().saturating_add(SPARE)).unwrap_or(i64::MAX);
-        if space.free < needed {
-            let (needed, free) = (format::size(needed), format::size(space.free));
+    if let (Ok(metadata), Some(free)) = (path.metadata(), app.storage.free().await) {
+        let needed = metadata.len().saturating_add(SPARE);
+        if free < needed {
+            let (needed, free) = (size(needed), size(free));
             let sentence = fill(words.upload_no_room, &[&needed, &free]);
             return Ok(Err(Refused(sentence)));
         }

@@ -79,11 +79,13 @@ pub(super) async fn delete_form(desk: Desk, id: AnyId) -> Result {
         Ok(video) => video,
         Err(gone) => return Ok(gone),
     };
-    let picture = match &video.thumbnail {
-        Some(key) => desk.app().storage.file(key).await.ok().flatten(),
-        None => None,
-    };
-    let size = picture.map(|picture| i64::try_from(picture.len).unwrap_or(i64::MAX));
+    let mut size = None;
+    for key in video.thumbnail.keys() {
+        if let Ok(Some(file)) = desk.app().storage.file(key).await {
+            let len = i64::try_from(file.len).unwrap_or(i64::MAX);
+            size = Some(len.saturating_add(size.unwrap_or_default()));
+        }
+    }
     page::ok(&VideoDeletePage {
         sidebar: desk.sidebar(&MODEL),
         list: desk.list(&MODEL),

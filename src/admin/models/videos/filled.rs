@@ -7,6 +7,7 @@ use crate::{
         Desk,
         forms::{Theirs, value},
         log::Entry,
+        uploads,
     },
     ingest::{kept, kept::Kept},
     videos::{Visibility, store::Video},
@@ -121,7 +122,7 @@ impl Filled {
         filled.version = value(form, "version").parse().ok();
         filled.clear_thumbnail = !value(form, "thumbnail-clear").is_empty();
         let (app, user) = (desk.app(), desk.rights.account.id);
-        let token = value(form, "upload");
+        let token = uploads::token_in(value(form, "upload"));
         filled.kept.0 = kept::find(app, user, "video_file", token).await?;
         let token = value(form, "thumbnail_upload");
         filled.kept.1 = kept::find(app, user, "thumbnail", token).await?;

@@ -11,7 +11,7 @@ use axum::{
 use axum_extra::routing::RouterExt;
 
 use super::{
-    MODEL, codecs, delete,
+    MODEL, delete, facts,
     filled::{Conflict, Filled},
     page::VideoFormPage,
     receive::multipart,
@@ -214,10 +214,12 @@ fn shown(desk: Desk, status: StatusCode, video: Option<&Video>, filled: Filled) 
 async fn saved(desk: &Desk, id: i64, form: &VideoForm, sentence: &str) -> Result {
     let object = (form.title.as_str(), Some(id));
     told(desk, Level::Success, sentence, object).await?;
-    let new = form.video.as_ref();
-    let new = new.and_then(|kept| kept.file.codecs.as_deref());
-    for warning in codecs::warnings(new.unwrap_or_default(), desk.frame.t) {
-        told(desk, Level::Warning, &warning, ("", Some(id))).await?;
+    if let Some(new) = &form.video {
+        let words = desk.frame.t.facts;
+        for warning in facts::warnings(&new.file, words) {
+            let warning = format!("{warning} {}", words.export);
+            told(desk, Level::Warning, &warning, ("", Some(id))).await?;
+        }
     }
     Ok(onward(desk, form.after, id))
 }

@@ -3,14 +3,15 @@
 use askama::Template;
 
 use super::{
-    MODEL, THUMBNAIL_LIMIT, codecs,
+    MODEL, THUMBNAIL_LIMIT,
+    facts::Described,
     filled::{Conflict, Filled, Typed},
     view_as::{self, ViewAs},
 };
 use crate::{
     admin::{Desk, model::Verb, site::Sidebar},
     ingest::kept::Kept,
-    videos::{Visibility, store::Video},
+    videos::{Visibility, pages::Picture, store::Video},
     web::{form::Errors, frame::Frame},
     words::{fill, format},
 };
@@ -36,41 +37,24 @@ pub struct Current {
     pub file_name: String,
     /// `1.5 MB`.
     pub size: String,
-    /// `4:05`, or `-`.
-    pub duration: String,
-    /// `320 × 180`, or `-`.
-    pub dimensions: String,
-    /// `avc1.64001f, mp4a.40.2`, or `-`.
-    pub codecs: String,
-    /// What browsers will make of the codecs, when it is not good.
-    pub warnings: Vec<String>,
-    /// Address of the thumbnail, when there is one.
-    pub thumbnail: Option<String>,
+    /// What it is and where it plays.
+    pub described: Described,
+    /// The thumbnail, when there is one.
+    pub thumbnail: Option<Picture>,
 }
 
 impl Current {
     /// A video as the viewer of `frame` reads it.
     pub fn new(video: &Video, frame: &Frame) -> Current {
         let file = &video.file;
-        let codecs = file.codecs.as_deref().unwrap_or_default();
-        let dimensions = file.width.zip(file.height);
-        // What Django shows for an empty value.
-        let nothing = || "-".to_owned();
         Current {
             id: video.id,
             title: video.title.clone(),
             file: format!("/media/{}", file.key),
             file_name: file.file_name.clone(),
             size: format::size(file.size),
-            duration: file.duration.map_or_else(nothing, format::duration),
-            dimensions: dimensions.map_or_else(nothing, |(w, h)| format!("{w} × {h}")),
-            codecs: if codecs.is_empty() {
-                nothing()
-            } else {
-                codecs.to_owned()
-            },
-            warnings: codecs::warnings(codecs, frame.t),
-            thumbnail: video.thumbnail.as_ref().map(|key| format!("/media/{key}")),
+            described: Described::new(file, frame.t),
+            thumbnail: Picture::of(&video.thumbnail),
         }
     }
 }
@@ -81,8 +65,8 @@ pub struct KeptFile {
     pub token: String,
     /// "파일 강의.mp4 (1.2 MB)을 받아 두었습니다…"
     pub sentence: String,
-    /// What browsers will make of it.
-    pub warnings: Vec<String>,
+    /// What a video is and where it plays.
+    pub described: Option<Described>,
 }
 
 impl KeptFile {
@@ -92,7 +76,15 @@ impl KeptFile {
         KeptFile {
             token: kept.token.clone(),
             sentence: fill(words.kept, &[&file.file_name, &format::size(file.size)]),
-            warnings: codecs::warnings(file.codecs.as_deref().unwrap_or_default(), frame.t),
+            described: None,
+        }
+    }
+
+    /// The same of a video.
+    fn video(kept: &Kept, frame: &Frame) -> KeptFile {
+        KeptFile {
+            described: Some(Described::new(&kept.file, frame.t)),
+            ..KeptFile::new(kept, frame)
         }
     }
 }
@@ -172,7 +164,7 @@ impl VideoFormPage {
                 .version
                 .or(video.map(|video| video.updated_at.0))
                 .unwrap_or_default(),
-            kept: filled.kept.0.map(|kept| KeptFile::new(&kept, frame)),
+            kept: filled.kept.0.map(|kept| KeptFile::video(&kept, frame)),
             kept_thumbnail: filled.kept.1.map(|kept| KeptFile::new(&kept, frame)),
             clear_thumbnail: filled.clear_thumbnail,
             conflict: filled.conflict,

@@ -1,21 +1,24 @@
 //! The files of a video's form while they arrive, and what is wrong with them.
 
+use std::io;
+
 use axum::extract::{Multipart, Request, multipart::Field};
 
 use crate::{
     ingest::{
         self, ImageKind, Probe, ProbeError, VideoKind, faststart,
         kept::{self, Kept},
+        picture::{self, PictureError},
         receive::{self, Refusal, last_part, named},
     },
     state::App,
-    storage::Incoming,
+    storage::{Incoming, is_full},
     videos::store::File,
     web::{
         errors::{Error, Result},
         meter::Meter,
     },
-    words::{Catalogue, Lang},
+    words::{Catalogue, Lang, fill, format},
 };
 
 /// A video file on its way in.
@@ -31,6 +34,7 @@ impl Video {
     pub async fn fast(mut self, app: &App) -> Result<Video> {
         let fast = faststart::rewritten(&app.storage, self.incoming.path()).await;
         if let Some(fast) = fast.map_err(ingest::keep::failed)? {
+            self.probe.starts_fast = Some(true);
             std::mem::replace(&mut self.incoming, fast).discard().await;
         }
         Ok(self)
@@ -44,16 +48,7 @@ impl Video {
             kind,
             probe,
         } = self.fast(app).await?;
-        let describe = |key, size| File {
-            key,
-            file_name,
-            content_type: kind.content_type().to_owned(),
-            size,
-            duration: probe.duration_ms,
-            width: probe.width,
-            height: probe.height,
-            codecs: probe.codecs,
-        };
+        let describe = |key, size| probe.described(kind, key, file_name, size);
         kept::keep(
             app,
             user,
@@ -66,23 +61,31 @@ impl Video {
     }
 }
 
-/// A picture on its way in.
+/// A picture on its way in, in the sizes it is kept in.
 pub(super) struct Picture {
-    pub incoming: Incoming,
+    pub large: Incoming,
+    pub small: Option<Incoming>,
     pub file_name: String,
-    pub kind: ImageKind,
+    pub size: (u32, u32),
 }
 
 impl Picture {
     /// Keeps it for `user` until it finds its row.
     pub async fn keep(self, app: &App, user: i64) -> Result<Kept> {
         let Picture {
-            incoming,
+            large,
+            small,
             file_name,
-            kind,
+            size: (width, height),
         } = self;
-        let describe = |key, size| File::plain(key, file_name, kind.content_type(), size);
-        kept::keep(app, user, "thumbnail", incoming, kind.extension(), describe).await
+        let kind = ImageKind::Jpeg;
+        let describe = |key, size| File {
+            width: Some(width.into()),
+            height: Some(height.into()),
+            ..File::plain(key, file_name, kind.content_type(), size)
+        };
+        let both = (large, small);
+        kept::keep_both(app, user, "thumbnail", both, kind.extension(), describe).await
     }
 }
 
@@ -163,17 +166,41 @@ pub(super) async fn picture(
     if incoming.is_empty() {
         return Ok(Err(Refusal::NotTaken(words.file_empty.to_owned())));
     }
-    let examined = ingest::examine_picture(incoming.path())
-        .await
-        .map_err(ingest::keep::failed)?;
-    Ok(match examined {
-        Some(kind) => Ok(Picture {
-            incoming,
-            file_name: named(&name, "thumbnail", kind.extension()),
-            kind,
+    let scaled = match picture::scaled(incoming.path()).await {
+        Ok(scaled) => scaled,
+        Err(PictureError::Io(error)) => return Err(ingest::keep::failed(error)),
+        Err(fault) => {
+            return Ok(Err(Refusal::NotTaken(match fault {
+                PictureError::TooLarge(width, height) => {
+                    let [width, height] = [width, height].map(|side| format::number(side.into()));
+                    fill(words.picture_too_large, &[&width, &height])
+                }
+                PictureError::Damaged => words.picture_damaged.to_owned(),
+                PictureError::NotAPicture | PictureError::Io(_) => words.not_a_picture.to_owned(),
+            })));
+        }
+    };
+    let large = stored(app, &scaled.large).await;
+    let small = match &scaled.small {
+        Some(small) => stored(app, small).await.map(Some),
+        None => Ok(None),
+    };
+    Ok(match (large, small) {
+        (Ok(large), Ok(small)) => Ok(Picture {
+            large,
+            small,
+            file_name: named(&name, "thumbnail", ImageKind::Jpeg.extension()),
+            size: (scaled.width, scaled.height),
         }),
-        None => Err(Refusal::NotTaken(words.not_a_picture.to_owned())),
+        (Err(error), _) | (_, Err(error)) if is_full(&error) => Err(Refusal::Full),
+        (Err(error), _) | (_, Err(error)) => return Err(Error::Internal(error.into())),
     })
+}
+
+async fn stored(app: &App, bytes: &[u8]) -> io::Result<Incoming> {
+    let mut incoming = app.storage.receive().await?;
+    incoming.write(bytes).await?;
+    Ok(incoming)
 }
 
 /// Streams a file of at most `limit` bytes to the disk; what is beyond that is read where the whole

@@ -8,7 +8,7 @@ use crate::{
     ingest::{keep, kept, kept::Kept},
     state::App,
     storage::Key,
-    videos::store::{self, Video, Written},
+    videos::store::{self, Thumbnail, Video, Written},
     web::errors::Result,
 };
 
@@ -32,6 +32,11 @@ fn written(form: &VideoForm) -> Written<'_> {
         description: &form.description,
         visibility: form.visibility,
     }
+}
+
+fn thumbnail(form: &VideoForm) -> Thumbnail {
+    let kept = form.thumbnail.as_ref();
+    kept.map(Kept::thumbnail).unwrap_or_default()
 }
 
 /// Takes the form's files over; the field of one that is lost.
@@ -60,14 +65,14 @@ pub(super) async fn add(app: &App, rights: &Rights, form: &VideoForm) -> Result<
     let Some(file) = &form.video else {
         return Ok(Outcome::Lost("video_file"));
     };
-    let thumbnail = form.thumbnail.as_ref().map(|kept| &kept.file.key);
+    let thumbnail = thumbnail(form);
     let now = Time::now();
     let mut tx = app.db.begin().await?;
     let rights = &still(&mut tx, rights, Verb::Add).await?;
     if let Some(field) = take(&mut tx, form).await? {
         return Ok(Outcome::Lost(field));
     }
-    let id = store::add(&mut tx, &written(form), &file.file, thumbnail, now).await?;
+    let id = store::add(&mut tx, &written(form), &file.file, &thumbnail, now).await?;
     let object = (id, form.title.as_str());
     log::note_at(&mut tx, now, rights, &MODEL, Verb::Add, object, &[]).await?;
     tx.commit().await?;
@@ -114,7 +119,8 @@ pub(super) async fn change(
 
 /// The fields in which the form differs from the video.
 fn changed(before: &Video, form: &VideoForm) -> Vec<&'static str> {
-    let picture = form.thumbnail.is_some() || form.clear_thumbnail && before.thumbnail.is_some();
+    let picture =
+        form.thumbnail.is_some() || form.clear_thumbnail && before.thumbnail.large.is_some();
     let fields = [
         ("title", before.title != form.title),
         ("description", before.description != form.description),
@@ -135,9 +141,8 @@ async fn replace(tx: &mut Tx, before: &Video, form: &VideoForm) -> Result<Vec<Ke
     }
     // A new picture wins over the wish to have none.
     if form.thumbnail.is_some() || form.clear_thumbnail {
-        let new = form.thumbnail.as_ref().map(|kept| &kept.file.key);
-        store::replace_thumbnail(tx, before.id, new).await?;
-        let_go.extend(before.thumbnail.clone());
+        store::replace_thumbnail(tx, before.id, &thumbnail(form)).await?;
+        let_go.extend(before.thumbnail.keys().cloned());
     }
     for key in &let_go {
         keep::doom(tx, key).await?;
@@ -149,13 +154,10 @@ async fn replace(tx: &mut Tx, before: &Video, form: &VideoForm) -> Result<Vec<Ke
 pub(super) async fn delete(app: &App, rights: &Rights, id: i64) -> Result<Option<String>> {
     let mut tx = app.db.begin().await?;
     let rights = &still(&mut tx, rights, Verb::Delete).await?;
-    let Some(video) = store::find_in(&mut tx, id).await? else {
+    let Some(video) = store::delete(&mut tx, id).await? else {
         return Ok(None);
     };
-    let Some((file, thumbnail)) = store::delete(&mut tx, id).await? else {
-        return Ok(None);
-    };
-    let keys: Vec<Key> = [Some(file), thumbnail].into_iter().flatten().collect();
+    let keys = video.keys();
     for key in &keys {
         keep::doom(&mut tx, key).await?;
     }

@@ -5,6 +5,7 @@ use axum::{extract::multipart::Multipart, http::StatusCode};
 
 use super::receive::{Picture, Video, picture, video};
 use crate::{
+    admin::uploads,
     db::Time,
     ingest::{
         kept,
@@ -188,7 +189,14 @@ impl VideoForm {
         if token.is_empty() {
             return Ok(None);
         }
-        match kept::find(app, user, field, &token).await? {
+        let token = uploads::token_in(&token);
+        if field == "video_file"
+            && let Some(sentence) = uploads::settled(app, user, lang, token, clear).await?
+        {
+            self.errors.add(field, sentence);
+            return Ok(None);
+        }
+        match kept::find(app, user, field, token).await? {
             Some(kept) if clear => {
                 kept::discard(app, &kept).await?;
                 Ok(None)

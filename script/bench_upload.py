@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""An upload by tus over loopback beside `cp` and `sync` of the same file, in turn.
+
+Used by script/bench; alone: script/bench_upload.py BINARY. The upload's time is from the head of the
+one PATCH to its answer: by then the film is synced, looked at, in place and noted. The client sends by
+sendfile, so that little but the server's own work is measured.
+"""
+import http.client
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+SIZE = 1 << 30
+TURNS = 5
+MB = 1 << 20
+FIXTURE = Path(__file__).resolve().parent.parent / "tests/media/short.mp4"
+
+
+def film(path):
+    """A video of SIZE bytes: a short one with a box of free space behind it."""
+    head = FIXTURE.read_bytes()
+    free = SIZE - len(head)
+    block = bytes(place * 31 % 253 for place in range(MB))
+    with open(path, "wb") as file:
+        file.write(head + free.to_bytes(4, "big") + b"free")
+        while file.tell() < SIZE:
+            file.write(block[:SIZE - file.tell()])
+    subprocess.run(["sync", str(path)], check=True)
+
+
+def logged_in(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    form = urlencode({"username": "owner", "password": "courtyard-gate-1742"})
+    connection.request("POST", "/login/", form, {"Content-Type": "application/x-www-form-urlencoded"})
+    answer = connection.getresponse()
+    answer.read()
+    return answer.headers["Set-Cookie"].split(";")[0]
+
+
+def uploaded(port, cookie, path):
+    """Seconds of the one PATCH; the upload is thrown away afterwards."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+    headers = {"Cookie": cookie, "Tus-Resumable": "1.0.0"}
+
+    def ask(method, address, more):
+        connection.request(method, address, headers=headers | more)
+        answer = connection.getresponse()
+        answer.read()
+        return answer
+
+    answer = ask("POST", "/admin/uploads/", {"Upload-Length": str(SIZE), "Content-Length": "0"})
+    if answer.status != 201:
+        raise SystemExit(f"the upload was not begun: {answer.status}")
+    address = answer.headers["Location"]
+    head = (f"PATCH {address} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n"
+            f"Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Length: {SIZE}\r\n"
+            "Content-Type: application/offset+octet-stream\r\nConnection: close\r\n\r\n")
+    with socket.create_connection(("127.0.0.1", port), timeout=600) as wire, open(path, "rb") as file:
+        began = time.perf_counter()
+        wire.sendall(head.encode())
+        wire.sendfile(file)
+        answer = wire.recv(65536)
+        took = time.perf_counter() - began
+    if not answer.startswith(b"HTTP/1.1 204"):
+        raise SystemExit(f"the upload was not taken: {answer[:200]!r}")
+    ask("DELETE", address, {})
+    return took
+
+
+def copied(path):
+    """Seconds of `cp` and `sync` of the copy."""
+    copy = path.with_name("copy")
+    began = time.perf_counter()
+    subprocess.run(["cp", str(path), str(copy)], check=True)
+    subprocess.run(["sync", str(copy)], check=True)
+    took = time.perf_counter() - began
+    copy.unlink()
+    return took
+
+
+def rows(site, binary, folder):
+    """Rows of the table; `site(binary, folder, database)` runs the binary on a database."""
+    folder = Path(tempfile.mkdtemp(prefix="upload-", dir=folder))
+    source = folder / "film.mp4"
+    film(source)
+    copies, uploads = [], []
+    with site(binary, folder, "sqlite:///upload.sqlite3") as running:
+        running.first_200()
+        cookie = logged_in(running.port)
+        # The first of each finds caches cold, and is not counted.
+        for turn in range(TURNS + 1):
+            times = copied(source), uploaded(running.port, cookie, source)
+            if turn:
+                copies.append(times[0])
+                uploads.append(times[1])
+        memory = running.resident()
+        running.end()
+    shutil.rmtree(folder)
+
+    def told(times):
+        speeds = sorted(SIZE / MB / took for took in times)
+        return f"{statistics.median(speeds):.0f} MB/s (of {len(speeds)}: {speeds[0]:.0f}–{speeds[-1]:.0f})"
+
+    ratio = statistics.median(copies) / statistics.median(uploads)
+    yield f"`cp` and `sync` of {SIZE // MB:,} MB", told(copies), "", ""
+    yield "upload of the same file over loopback", told(uploads), "", ""
+    yield "the latter's speed against the former's", f"{ratio:.2f}", "≥ 0.8", ""
+    yield "memory after the uploads", f"{memory / MB:.1f} MB", "≤ 64 MB", ""
+
+
+def main():
+    import importlib.machinery
+    import importlib.util
+    here = Path(__file__).resolve().parent
+    sys.path.insert(0, str(here))
+    loader = importlib.machinery.SourceFileLoader("bench", str(here / "bench"))
+    bench = importlib.util.module_from_spec(importlib.util.spec_from_loader("bench", loader))
+    loader.exec_module(bench)
+
+    def on(binary, folder, database):
+        return bench.Site(binary, folder, database=database)
+
+    with tempfile.TemporaryDirectory(prefix="madang-bench") as folder:
+        for row in rows(on, Path(sys.argv[1]).resolve(), Path(folder)):
+            print(f"| {' | '.join(row)} |")
+
+
+if __name__ == "__main__":
+    main()

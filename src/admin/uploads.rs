@@ -1,0 +1,369 @@
+//! Uploads in pieces by the tus protocol, version 1.0.0 (<https://tus.io/protocols/resumable-upload>):
+//! the core and its extensions for creation (also with bytes, also of unknown length), expiration,
+//! checksums and termination. What is uploaded becomes a video by the form, which takes the upload's
+//! address in its field `upload`.
+//!
+//! Any tus client does that has the session cookie of somebody who may add or change videos. This room
+//! has a door of its own: it answers programs, with a status and a sentence and never a login page.
+
+mod arriving;
+mod form;
+mod protocol;
+mod sender;
+
+use axum::{
+    Router,
+    extract::{Path, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use axum_extra::routing::RouterExt;
+
+pub(in crate::admin) use self::form::{settled, token_in};
+use self::{
+    arriving::Arriving,
+    protocol::{Metadata, said},
+    sender::Sender,
+};
+use super::models::videos::said_of;
+use crate::{
+    db::Time,
+    ingest::unfinished::{
+        self, Held, State as At,
+        finish::{self, Outcome},
+        piece::{self, Checksum, Ending},
+    },
+    state::App,
+    storage::Token,
+    web::{
+        errors::{Error, ForPrograms, Result},
+        preferences::Preferences,
+    },
+};
+
+/// Where uploads are begun; below it is one address for each.
+const ADDRESS: &str = "/admin/uploads/";
+
+/// The protocol's addresses.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route_with_tsr("/admin/uploads/", any(all))
+        .route_with_tsr("/admin/uploads/{token}/", any(one))
+        .layer(from_fn(speak))
+}
+
+/// Every answer names the protocol's version, is kept nowhere, and is for programs.
+async fn speak(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::UNAUTHORIZED {
+        // RFC 9110 §11.6.1 wants one; the session cookie is the only way in.
+        let way = HeaderValue::from_static("Cookie realm=\"/admin/login/\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, way);
+    }
+    let headers = response.headers_mut();
+    headers.insert(protocol::RESUMABLE, protocol::VERSION);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.extensions_mut().insert(ForPrograms);
+    response
+}
+
+/// Runs to its end whether or not the one who asked waits for it: what has arrived is kept.
+async fn whole(work: impl Future<Output = Result> + Send + 'static) -> Result {
+    let done = tokio::spawn(work).await;
+    done.unwrap_or_else(|error| Err(Error::Internal(error.into())))
+}
+
+/// `/admin/uploads/`.
+async fn all(State(app): State<App>, request: Request) -> Result {
+    let (head, body) = request.into_parts();
+    let body = Arriving::new(&head.headers, body);
+    match protocol::method(&head)? {
+        Method::OPTIONS => Ok(protocol::options(app.settings.max_upload_size)),
+        Method::POST if !protocol::is_spoken(&head.headers) => Ok(wrong_version(&head)),
+        Method::POST => {
+            whole(async move {
+                let sender = Sender::of(app, &head, None).await?;
+                begin(&sender, &head.headers, body).await
+            })
+            .await
+        }
+        _ => Ok(protocol::not_allowed("OPTIONS, POST")),
+    }
+}
+
+/// `/admin/uploads/{token}/`.
+async fn one(State(app): State<App>, Path(token): Path<String>, request: Request) -> Result {
+    let (head, body) = request.into_parts();
+    let body = Arriving::new(&head.headers, body);
+    let method = protocol::method(&head)?;
+    if method == Method::OPTIONS {
+        return Ok(protocol::options(app.settings.max_upload_size));
+    }
+    if ![Method::HEAD, Method::PATCH, Method::DELETE].contains(&method) {
+        return Ok(protocol::not_allowed("OPTIONS, HEAD, PATCH, DELETE"));
+    }
+    if !protocol::is_spoken(&head.headers) {
+        return Ok(wrong_version(&head));
+    }
+    whole(async move {
+        let token = Token::parse(&token);
+        let sender = Sender::of(app, &head, token.as_ref()).await?;
+        let Some(token) = token else {
+            return Ok(sender.nothing());
+        };
+        match method {
+            Method::HEAD => offset(&sender, &token).await,
+            Method::PATCH => go_on(&sender, &token, &head.headers, body).await,
+            _ => end(&sender, &token).await,
+        }
+    })
+    .await
+}
+
+fn wrong_version(head: &Parts) -> Response {
+    let words = Preferences::of(&head.extensions).lang().words();
+    let mut response = said(StatusCode::PRECONDITION_FAILED, words.uploads.version);
+    let headers = response.headers_mut();
+    headers.insert("tus-version", protocol::VERSION);
+    response
+}
+
+/// `POST`: creation, with or without its first bytes.
+async fn begin(sender: &Sender, headers: &HeaderMap, body: Arriving) -> Result {
+    let app = &sender.app;
+    // Offered by nobody here, and a final upload would be taken for an empty one.
+    if headers.contains_key("upload-concat") {
+        return Err(Error::BadRequest);
+    }
+    let length = protocol::length_to_begin(headers)?;
+    let metadata = Metadata::read(headers)?;
+    if length == Some(0) {
+        let empty = sender.words.admin.file_empty;
+        return Ok(said(StatusCode::UNPROCESSABLE_ENTITY, empty));
+    }
+    let declared = protocol::number(headers, header::CONTENT_LENGTH)?;
+    let brings = protocol::is_piece(headers);
+    if !brings && declared.is_some_and(|bytes| bytes > 0) {
+        return Err(Error::Unsupported);
+    }
+    let checksum = match protocol::checksum(headers)? {
+        Ok(checksum) => checksum,
+        Err(()) => return Ok(unknown_algorithm(sender)),
+    };
+    let upload = unfinished::begin(
+        app,
+        sender.user,
+        length,
+        metadata.file_name,
+        metadata.written,
+    );
+    let upload = upload.await?;
+    let token = upload.token.clone();
+    let mut response = StatusCode::CREATED.into_response();
+    let mut expires = upload.expires_at;
+    if brings {
+        let taken = match unfinished::open(app, sender.user, &token, false).await {
+            Ok(At::Open(held)) => taken(sender, *held, declared, body, checksum).await,
+            Ok(_) => Ok(Err(sender.nothing())),
+            Err(error) => Err(error),
+        };
+        // Nobody has been told its address.
+        if !matches!(taken, Ok(Ok(_))) {
+            unfinished::end(app, sender.user, &token).await?;
+        }
+        let offset;
+        (offset, expires) = match taken? {
+            Ok(now) => now,
+            Err(answer) => return Ok(answer),
+        };
+        response
+            .headers_mut()
+            .insert(protocol::OFFSET, offset.into());
+    }
+    let address = HeaderValue::from_str(&format!("{ADDRESS}{token}/"));
+    let address = address.map_err(|error| Error::Internal(error.into()))?;
+    response.headers_mut().insert(header::LOCATION, address);
+    protocol::expires(&mut response, expires);
+    Ok(response)
+}
+
+fn unknown_algorithm(sender: &Sender) -> Response {
+    let sentence = crate::words::fill(sender.words.uploads.algorithm, &[&Checksum::ALGORITHMS]);
+    said(StatusCode::BAD_REQUEST, &sentence)
+}
+
+/// `HEAD`: how far it has come.
+async fn offset(sender: &Sender, token: &Token) -> Result {
+    let app = &sender.app;
+    let finished = match unfinished::open(app, sender.user, token, true).await? {
+        At::Open(held) if held.is_whole() => match finish::finish(app, *held).await? {
+            Outcome::Finished(finished) => finished,
+            Outcome::Refused(_) => return Ok(StatusCode::GONE.into_response()),
+            Outcome::Gone => return Ok(sender.nothing()),
+        },
+        At::Open(held) => {
+            let Held { upload, partial } = *held;
+            let mut response = StatusCode::OK.into_response();
+            let headers = response.headers_mut();
+            headers.insert(protocol::OFFSET, partial.len().into());
+            match upload.length() {
+                Some(length) => headers.insert(protocol::LENGTH, length.into()),
+                None => headers.insert(protocol::DEFER_LENGTH, HeaderValue::from_static("1")),
+            };
+            protocol::metadata(&mut response, &upload.metadata);
+            protocol::expires(&mut response, upload.expires_at);
+            return Ok(response);
+        }
+        At::Finished(finished) => finished,
+        other => return Ok(sender.not_open(&other)),
+    };
+    let mut response = StatusCode::OK.into_response();
+    let headers = response.headers_mut();
+    headers.insert(protocol::OFFSET, finished.length.into());
+    headers.insert(protocol::LENGTH, finished.length.into());
+    protocol::metadata(&mut response, &finished.metadata);
+    protocol::expires(&mut response, finished.expires_at);
+    Ok(response)
+}
+
+/// `PATCH`: the next piece.
+async fn go_on(sender: &Sender, token: &Token, headers: &HeaderMap, body: Arriving) -> Result {
+    let app = &sender.app;
+    if !protocol::is_piece(headers) {
+        return Err(Error::Unsupported);
+    }
+    let offset = protocol::number(headers, protocol::OFFSET)?.ok_or(Error::BadRequest)?;
+    let length = protocol::number(headers, protocol::LENGTH)?;
+    let declared = protocol::number(headers, header::CONTENT_LENGTH)?;
+    let checksum = match protocol::checksum(headers)? {
+        Ok(checksum) => checksum,
+        Err(()) => return Ok(unknown_algorithm(sender)),
+    };
+    let mut held = match unfinished::open(app, sender.user, token, false).await? {
+        At::Open(held) => held,
+        At::Finished(finished) => {
+            let there = u64::try_from(finished.length).unwrap_or_default();
+            return Ok(if offset != there {
+                conflict(sender, there)
+            } else if declared.is_none_or(|bytes| bytes > 0) && !body.is_empty() {
+                said(StatusCode::PAYLOAD_TOO_LARGE, sender.words.uploads.too_long)
+            } else {
+                gone_on(there, finished.expires_at)
+            });
+        }
+        other => return Ok(sender.not_open(&other)),
+    };
+    if offset != held.partial.len() {
+        return Ok(conflict(sender, held.partial.len()));
+    }
+    if let Some(length) = length {
+        match held.upload.length() {
+            Some(known) if known != length => return Err(Error::BadRequest),
+            Some(_) => {}
+            None if length < offset => return Err(Error::BadRequest),
+            None if length > app.settings.max_upload_size => {
+                return Err(Error::UploadTooLarge(app.settings.max_upload_size));
+            }
+            None => unfinished::set_length(app, &mut held, length).await?,
+        }
+    }
+    Ok(
+        match taken(sender, *held, declared, body, checksum).await? {
+            Ok((offset, expires)) => gone_on(offset, expires),
+            Err(answer) => answer,
+        },
+    )
+}
+
+fn gone_on(offset: u64, end: Time) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    response
+        .headers_mut()
+        .insert(protocol::OFFSET, offset.into());
+    protocol::expires(&mut response, end);
+    response
+}
+
+fn conflict(sender: &Sender, there: u64) -> Response {
+    let mut response = said(StatusCode::CONFLICT, sender.words.uploads.offset);
+    response
+        .headers_mut()
+        .insert(protocol::OFFSET, there.into());
+    response
+}
+
+/// Takes a piece, and ends the upload if it was the last one: how far it has come and when it is thrown
+/// away, or the answer to a piece that was not taken whole.
+async fn taken(
+    sender: &Sender,
+    mut held: Held,
+    declared: Option<u64>,
+    mut body: Arriving,
+    checksum: Option<Checksum>,
+) -> Result<std::result::Result<(u64, Time), Response>> {
+    let (app, words) = (&sender.app, sender.words.uploads);
+    if declared.is_some_and(|bytes| bytes > held.room(app)) {
+        return Ok(Err(said(StatusCode::PAYLOAD_TOO_LARGE, words.too_long)));
+    }
+    if !unfinished::takes(app, declared.unwrap_or_default()).await {
+        return Ok(Err(said(StatusCode::INSUFFICIENT_STORAGE, words.full)));
+    }
+    let ending = piece::receive(app, &mut held, body.read(), checksum).await?;
+    match sender.still().await {
+        Err(Error::Forbidden) => {
+            unfinished::discard(app, held).await?;
+            return Err(Error::Forbidden);
+        }
+        Err(Error::SignedOut) => {
+            unfinished::went_on(app, &mut held).await?;
+            return Err(Error::SignedOut);
+        }
+        other => other?,
+    }
+    if ending == Ending::NotAVideo {
+        unfinished::discard(app, held).await?;
+        let sentence = sender.words.admin.file_not_a_video;
+        return Ok(Err(said(StatusCode::UNPROCESSABLE_ENTITY, sentence)));
+    }
+    if !unfinished::went_on(app, &mut held).await? {
+        unfinished::discard(app, held).await?;
+        return Ok(Err(sender.nothing()));
+    }
+    let (status, sentence) = match ending {
+        Ending::Taken | Ending::NotAVideo => (StatusCode::OK, ""),
+        Ending::Broken => (StatusCode::BAD_REQUEST, words.broken),
+        Ending::Stalled => (StatusCode::REQUEST_TIMEOUT, words.broken),
+        Ending::Stopped => (StatusCode::LOCKED, words.stopped),
+        Ending::Full => (StatusCode::INSUFFICIENT_STORAGE, words.full),
+        Ending::Mismatch => (protocol::mismatch(), words.mismatch),
+        Ending::TooLong => (StatusCode::PAYLOAD_TOO_LARGE, words.too_long),
+    };
+    if ending != Ending::Taken {
+        return Ok(Err(said(status, sentence)));
+    }
+    if !held.is_whole() {
+        return Ok(Ok((held.partial.len(), held.upload.expires_at)));
+    }
+    let length = held.partial.len();
+    Ok(match finish::finish(app, held).await? {
+        Outcome::Finished(finished) => Ok((length, finished.expires_at)),
+        Outcome::Refused(fault) => {
+            let sentence = said_of(&fault, sender.words);
+            Err(said(StatusCode::UNPROCESSABLE_ENTITY, sentence))
+        }
+        Outcome::Gone => Err(sender.nothing()),
+    })
+}
+
+/// `DELETE`: termination.
+async fn end(sender: &Sender, token: &Token) -> Result {
+    Ok(
+        match unfinished::end(&sender.app, sender.user, token).await? {
+            Some(true) => StatusCode::NO_CONTENT.into_response(),
+            Some(false) => sender.nothing(),
+            None => sender.not_open(&At::Busy),
+        },
+    )
+}

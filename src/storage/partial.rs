@@ -1,0 +1,336 @@
+//! A file that arrives in pieces, over days if need be. Every byte is written once, where it stays, and how far the
+//! file has come is its length on the disk, which nothing that is written elsewhere can contradict.
+use super::{
+    Key, Storage, Token,
+    incoming::{BUFFER, blocking, sync_folder},
+    none_if_missing,
+};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio_util::sync::CancellationToken;
+
+/// Bytes after which the disk begins to sync what it has been given while more arrives: the sync at the end of a large
+/// piece is then a short one, and at most twice as much waits to be written.
+const STRIDE: u64 = 32 << 20;
+
+/// Who writes which partial file in this process: one writer to a file, who can be asked to let go of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Writers(Arc<Mutex<HashMap<Token, Writer>>>);
+
+#[derive(Clone, Debug, Default)]
+struct Writer {
+    asked_to_stop: CancellationToken,
+    gone: CancellationToken,
+}
+
+impl Writers {
+    fn take(&self, token: &Token) -> Option<Place> {
+        let mut writers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match writers.entry(token.clone()) {
+            Entry::Occupied(_) => None,
+            Entry::Vacant(place) => Some(Place {
+                writer: place.insert(Writer::default()).clone(),
+                writers: self.clone(),
+                token: token.clone(),
+            }),
+        }
+    }
+
+    fn of(&self, token: &Token) -> Option<Writer> {
+        let writers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        writers.get(token).cloned()
+    }
+}
+
+/// A writer's place, free again when dropped.
+struct Place {
+    writer: Writer,
+    writers: Writers,
+    token: Token,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut writers = self
+            .writers
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        writers.remove(&self.token);
+        drop(writers);
+        self.writer.gone.cancel();
+    }
+}
+
+/// A file that has not arrived whole, held by its one writer: by a place in this process, and by `flock` against other
+/// processes that share the folder. Dropped, it stays on the disk; what was not flushed is lost.
+pub struct Partial {
+    root: Arc<Path>,
+    path: PathBuf,
+    file: Arc<File>,
+    buffer: Vec<u8>,
+    /// Bytes that the system has.
+    written: u64,
+    /// How many of them the disk was asked for.
+    synced: u64,
+    syncing: Option<JoinHandle<io::Result<()>>>,
+    place: Place,
+}
+
+impl Storage {
+    fn partial_path(&self, token: &Token) -> io::Result<PathBuf> {
+        // Parsed again because a token that was read from a database is only said to be one.
+        let token = Token::parse(token.as_str());
+        let token = token.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.partial_folder().join(token.as_str()))
+    }
+
+    fn partial_folder(&self) -> PathBuf {
+        self.root.join(".uploads")
+    }
+
+    /// Makes an empty file for pieces to come.
+    ///
+    /// # Errors
+    /// What the file system says; [`is_full`](super::is_full) tells a full one.
+    pub async fn begin_partial(&self, token: &Token) -> io::Result<()> {
+        let path = self.partial_path(token)?;
+        let folder = self.partial_folder();
+        blocking(move || {
+            fs::create_dir_all(&folder)?;
+            OpenOptions::new().write(true).create_new(true).open(path)?;
+            sync_folder(&folder)
+        })
+        .await
+    }
+
+    /// Opens a partial file to write on; `None` where there is none.
+    ///
+    /// # Errors
+    /// `WouldBlock` while somebody else is writing on it; otherwise what the file system says.
+    pub async fn partial(&self, token: &Token) -> io::Result<Option<Partial>> {
+        let path = self.partial_path(token)?;
+        let place = self.writers.take(token).ok_or(io::ErrorKind::WouldBlock)?;
+        let root = Arc::clone(&self.root);
+        blocking(move || none_if_missing(open(root, path, place).map(Some))).await
+    }
+
+    /// As [`partial`](Storage::partial), but a writer in this process is asked to stop first, and waited for: who asks
+    /// how far a file has come has most likely lost the connection on which it was sent.
+    ///
+    /// # Errors
+    /// As there; `WouldBlock` when the other writer has not stopped after `patience`.
+    pub async fn take_partial(
+        &self,
+        token: &Token,
+        patience: Duration,
+    ) -> io::Result<Option<Partial>> {
+        let free = async {
+            while let Some(writer) = self.writers.of(token) {
+                writer.asked_to_stop.cancel();
+                writer.gone.cancelled().await;
+            }
+        };
+        if tokio::time::timeout(patience, free).await.is_err() {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        self.partial(token).await
+    }
+
+    /// All partial files and their lengths, in no order.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub async fn partials(&self) -> io::Result<Vec<(Token, u64)>> {
+        let folder = self.partial_folder();
+        blocking(move || {
+            let mut found = Vec::new();
+            let Some(entries) = none_if_missing(fs::read_dir(folder).map(Some))? else {
+                return Ok(found);
+            };
+            for entry in entries {
+                let entry = entry?;
+                let token = entry.file_name().to_str().and_then(Token::parse);
+                // One that is gone by now was finished meanwhile.
+                if let (Some(token), Ok(metadata)) = (token, entry.metadata())
+                    && metadata.is_file()
+                {
+                    found.push((token, metadata.len()));
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+}
+
+fn open(root: Arc<Path>, path: PathBuf, place: Place) -> io::Result<Partial> {
+    // As for stored files: a named pipe would wait for ever, and a link is not followed.
+    if !fs::symlink_metadata(&path)?.is_file() {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    let mut file = OpenOptions::new().read(true).write(true).open(&path)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+        Err(TryLockError::Error(error)) => return Err(error),
+    }
+    // Another process may have put it in place, or removed it, between the opening and the lock.
+    if !fs::exists(&path)? {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    let written = file.seek(SeekFrom::End(0))?;
+    Ok(Partial {
+        root,
+        path,
+        file: Arc::new(file),
+        buffer: Vec::new(),
+        written,
+        synced: written,
+        syncing: None,
+        place,
+    })
+}
+
+impl Partial {
+    /// How far it has come, what waits in memory included.
+    pub fn len(&self) -> u64 {
+        self.written + self.buffer.len() as u64
+    }
+
+    /// Whether nothing has arrived yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Where it is; call [`flush`](Partial::flush) before reading there.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Ready when somebody else wants the file: see [`Storage::take_partial`].
+    pub fn asked_to_stop(&self) -> CancellationToken {
+        self.place.writer.asked_to_stop.clone()
+    }
+
+    /// Appends `bytes`. At most 256 KiB wait in memory; the rest has gone to the system when this returns.
+    ///
+    /// # Errors
+    /// What the disk says. What it took before that is there, and counted by [`len`](Partial::len).
+    pub async fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            self.buffer.reserve_exact(BUFFER - self.buffer.len());
+            let (now, later) = bytes.split_at(bytes.len().min(BUFFER - self.buffer.len()));
+            self.buffer.extend_from_slice(now);
+            if self.buffer.len() == BUFFER {
+                self.flush().await?;
+            }
+            bytes = later;
+        }
+        Ok(())
+    }
+
+    /// Hands everything written so far to the system, so that a reader of [`path`](Partial::path) sees it.
+    ///
+    /// # Errors
+    /// As [`write`](Partial::write).
+    pub async fn flush(&mut self) -> io::Result<()> {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let file = Arc::clone(&self.file);
+        let wrote = blocking(move || {
+            let wrote = (&*file).write_all(&buffer);
+            buffer.clear();
+            // A write that failed may have been taken in part: what counts is what is there.
+            let end = (&*file).seek(SeekFrom::End(0))?;
+            Ok((buffer, end, wrote))
+        });
+        let (buffer, end, wrote) = wrote.await?;
+        self.buffer = buffer;
+        self.written = end;
+        wrote?;
+        if self.written - self.synced >= STRIDE {
+            self.settled().await?;
+            let file = Arc::clone(&self.file);
+            self.synced = self.written;
+            self.syncing = Some(spawn_blocking(move || file.sync_data()));
+        }
+        Ok(())
+    }
+
+    /// Waits for a sync that was begun.
+    async fn settled(&mut self) -> io::Result<()> {
+        match self.syncing.take() {
+            Some(syncing) => syncing.await.map_err(io::Error::other)?,
+            None => Ok(()),
+        }
+    }
+
+    /// Makes everything written so far outlive a power cut.
+    ///
+    /// # Errors
+    /// As [`write`](Partial::write).
+    pub async fn sync(&mut self) -> io::Result<()> {
+        let flushed = self.flush().await;
+        self.settled().await?;
+        let file = Arc::clone(&self.file);
+        blocking(move || file.sync_data()).await?;
+        self.synced = self.written;
+        flushed
+    }
+
+    /// Takes everything from `len` on back; what waits in memory is forgotten too.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn cut(&mut self, len: u64) -> io::Result<()> {
+        self.buffer.clear();
+        self.settled().await?;
+        if self.written <= len {
+            return Ok(());
+        }
+        let file = Arc::clone(&self.file);
+        blocking(move || {
+            file.set_len(len)?;
+            (&*file).seek(SeekFrom::End(0))?;
+            file.sync_data()
+        })
+        .await?;
+        (self.written, self.synced) = (len, len);
+        Ok(())
+    }
+
+    /// Puts the file in place under `key`: synced, renamed, and the folder synced. No file is ever written over.
+    ///
+    /// # Errors
+    /// What the file system says; then the file is where it was, or in place.
+    pub async fn place(&mut self, key: &Key) -> io::Result<()> {
+        self.sync().await?;
+        let (source, root) = (self.path.clone(), Arc::clone(&self.root));
+        let target = root.join(key.as_str());
+        blocking(move || {
+            if fs::exists(&target)? {
+                return Err(io::ErrorKind::AlreadyExists.into());
+            }
+            fs::rename(source, target)?;
+            sync_folder(&root)
+        })
+        .await
+    }
+
+    /// Removes it; that it is gone already is fine.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub async fn remove(self) -> io::Result<()> {
+        let path = self.path.clone();
+        blocking(move || none_if_missing(fs::remove_file(path).map(Some)).map(drop)).await
+    }
+}
