@@ -46,25 +46,25 @@ async fn key_of(house: &House, sql: &'static str) -> String {
 async fn full_house() -> House {
     let house = House::open().await;
     let owner = house.staff().await;
-    let (film, picture) = (fixture("short.mp4"), fixture("picture.jpg"));
+    let (film, picture) = (fixture("short.mp4"), picture());
     let video = [
         Part::Text("title", "강의"),
         Part::Text("visibility", "public"),
         Part::File("video_file", "film.mp4", &film),
-        Part::File("thumbnail", "picture.jpg", &picture),
+        Part::File("thumbnail", "picture.png", &picture),
     ];
     owner.post_parts("/admin/videos/video/add/", &video).await;
     let post = [
         Part::Text("title", "글"),
         Part::Text("body", "본문"),
-        Part::File("files", "picture.jpg", &picture),
+        Part::File("files", "picture.png", &picture),
     ];
     owner.post_parts("/board/new/", &post).await;
     // A form without a title: its file is kept.
     let unfinished = [
         Part::Text("visibility", "public"),
         Part::File("video_file", "kept.mp4", &film),
-        Part::File("thumbnail", "kept.jpg", &picture),
+        Part::File("thumbnail", "kept.png", &picture),
     ];
     owner
         .post_parts("/admin/videos/video/add/", &unfinished)
@@ -78,6 +78,15 @@ async fn full_house() -> House {
     let values = (token, owner.id, key, now, later);
     house.app.db.run(sql, values).await.expect("an upload");
     house
+}
+
+/// Large enough to be kept in two sizes.
+fn picture() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(400, 225)
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .expect("a picture");
+    bytes.into_inner()
 }
 
 fn a_token() -> String {
