@@ -260,3 +260,37 @@ async fn an_end_that_was_cut_off_is_repeated_by_whoever_asks_next() {
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(rows(&house).await, (0, 0));
 }
+
+#[tokio::test]
+async fn an_index_at_the_end_is_put_in_front_whoever_ends_the_upload() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let film = fixture("tail.mp4");
+    let path = begin(&owner, film.len()).await;
+    send(&owner, &path, 0, film.clone()).await;
+    is_at(&head(&owner, &path).await, film.len());
+    let answer = owner.post_parts(ADD, &form(&path)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let fast = newest(&house).await;
+    assert_eq!(fast.len(), film.len());
+    let place = |kind: &[u8]| fast.windows(4).position(|four| four == kind);
+    assert!(place(b"moov") < place(b"mdat"));
+    // A process died that had put it in place and not yet removed what was sent.
+    let path = begin(&owner, film.len()).await;
+    send(&owner, &path, 0, film[..100].to_vec()).await;
+    died_while_ending(&house, &path, &film, false).await;
+    let sql = "SELECT file FROM unfinished_uploads";
+    let (key,): (String,) = house.app.db.one(sql, ()).await.expect("the upload");
+    std::fs::write(house.app.storage.root().join(key), &fast).expect("in place");
+    is_at(&head(&owner, &path).await, film.len());
+    let answer = owner.post_parts(ADD, &form(&path)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(newest(&house).await, fast);
+
+    let sql = "SELECT COUNT(*) FROM videos WHERE starts_fast = TRUE";
+    assert_eq!(house.app.db.get::<i64>(sql, ()).await.expect("both"), 2);
+    let sql = "SELECT COUNT(*) FROM file_removals";
+    assert_eq!(house.app.db.get::<i64>(sql, ()).await.expect("none"), 0);
+    assert_eq!((rows(&house).await, partials(&house)), ((0, 0), 0));
+    assert_eq!(house.files().len(), 2);
+}

@@ -27,7 +27,7 @@ async fn until_some_is_there(house: &House, path: &str) {
     let token = path["/admin/uploads/".len()..].trim_end_matches('/');
     let file = house.app.storage.root().join(".uploads").join(token);
     while std::fs::metadata(&file).expect("the file").len() == 0 {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
 }
 
@@ -207,7 +207,7 @@ async fn a_piece_whose_sender_goes_away_is_written_to_its_end() {
     assert!(sending.await.is_err_and(|end| end.is_cancelled()));
     sender.send(()).expect("still read");
     while send(&owner, &path, 1, "x").await.status == StatusCode::LOCKED {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
     is_at(&head(&owner, &path).await, 500_000);
 }
