@@ -136,7 +136,7 @@ async fn every_row_whose_file_is_missing_is_named() {
         format!("Attachment 1 글 {attachment}"),
         format!("Thumbnail 1 강의 {small}"),
         format!("Kept 1 kept.mp4 {kept}"),
-        format!("Kept 1 kept.jpg {kept_small}"),
+        format!("Kept 1 kept.png {kept_small}"),
     ] {
         assert!(found.contains(&expected), "{expected} not in {found:?}");
     }

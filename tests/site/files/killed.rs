@@ -23,7 +23,8 @@ impl Moment {
     fn has_come(self, place: &Place) -> bool {
         let media = place.path("media");
         let incoming = names_of_incoming(&media);
-        let placed = !names(&media).is_empty();
+        // Every start tries the folder with a hidden file.
+        let placed = names(&media).iter().any(|name| !name.starts_with('.'));
         placed
             || match self {
                 Moment::Begun => !incoming.is_empty(),
