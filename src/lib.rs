@@ -6,7 +6,7 @@
 //!
 //! | room | what lives there |
 //! |---|---|
-//! | [`cli`] | one file a command: `serve`, `migrate`, `createsuperuser`, `changepassword`, `check` |
+//! | [`cli`] | one file a command: `serve`, `migrate`, `createsuperuser`, `changepassword`, `check`, `media`, `upload` |
 //! | [`server`] | the listener: connections, their limits and their end |
 //! | [`app`] | the URL table; the only file that applies layers |
 //! | [`admin`] | the admin site: one door, one change list engine, one file a model, its log |
@@ -58,6 +58,10 @@
 //! holds at a time and which is as long as what is safe on the disk. With its last byte
 //! [`ingest::unfinished::finish`] looks at it, makes it ready and puts it in place; from there on it is
 //! a kept file as any other, and the form names it in its field `upload`.
+//!
+//! `madang upload` copies a file of this machine into [`storage::Incoming`], and from there it goes the
+//! same way. [`ingest::inventory`] looks whether files and rows still belong together: for
+//! `madang media`, and once a day for the log. A new column that names stored files stands there too.
 //!
 //! # A new model in the admin site
 //!

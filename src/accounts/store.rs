@@ -126,6 +126,12 @@ pub async fn has_superuser(db: &Db) -> Result<bool> {
         .await
 }
 
+/// The superuser of longest standing who may still log in.
+pub async fn first_superuser(db: &Db) -> Result<Option<User>> {
+    let sql = user_sql!("WHERE is_superuser AND is_staff AND is_active ORDER BY id LIMIT 1");
+    db.opt(sql, ()).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,8 +3,10 @@
 mod changepassword;
 mod check;
 mod createsuperuser;
+mod media;
 mod serve;
 mod start;
+mod upload;
 
 use std::{process::ExitCode, time::Duration};
 
@@ -34,6 +36,10 @@ enum Command {
     Changepassword(changepassword::Arguments),
     /// Look for what is wrong; changes nothing
     Check(check::Arguments),
+    /// Look for files that no row knows, and rows whose files are missing
+    Media(media::Arguments),
+    /// Add videos from this machine, files or whole folders
+    Upload(upload::Arguments),
 }
 
 /// How long work that cannot be cut (a hash, a write to the disk) may go on after the end.
@@ -73,6 +79,8 @@ pub fn run() -> ExitCode {
             Command::Createsuperuser(arguments) => createsuperuser::run(settings, arguments).await,
             Command::Changepassword(arguments) => changepassword::run(settings, arguments).await,
             Command::Check(arguments) => check::run(settings, arguments).await,
+            Command::Media(arguments) => media::run(settings, arguments).await,
+            Command::Upload(arguments) => upload::run(settings, arguments).await,
         }
     });
     runtime.shutdown_timeout(LAST_WORK);

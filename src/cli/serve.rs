@@ -13,7 +13,7 @@ use crate::{
     },
     app, board,
     db::Db,
-    ingest::{keep, unfinished},
+    ingest::{inventory, keep, unfinished},
     server::{self, Limits},
     settings::Settings,
     state::{App, Parts},
@@ -23,6 +23,9 @@ use crate::{
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
+
+/// Hours between two looks at all files and rows.
+const DAY: u64 = 24;
 
 pub(super) async fn run(settings: Settings) -> Result<(), String> {
     log_to_standard_error(settings.log_json);
@@ -134,11 +137,12 @@ fn address(settings: &Settings, listener: &TcpListener) -> String {
     }
 }
 
-/// Once at start and once an hour: expired sessions, counted viewers and files of nobody go.
+/// Once at start and once an hour: expired sessions, counted viewers and files of nobody go. Once at
+/// start and once a day it is looked whether files and rows belong together.
 async fn chores(app: App) {
     let mut hours = time::interval(HOUR);
     hours.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
-    loop {
+    for hour in 0.. {
         hours.tick().await;
         let done = async {
             sessions::clear_expired(&app.db).await?;
@@ -150,11 +154,16 @@ async fn chores(app: App) {
         if let Err(error) = done.await {
             tracing::warn!("the hourly cleaning failed, tried again in an hour: {error}");
         }
+        if hour % DAY == 0
+            && let Err(error) = inventory::report(&app).await
+        {
+            tracing::warn!("files and rows could not be compared, tried again tomorrow: {error}");
+        }
     }
 }
 
 /// Ctrl-C, or SIGTERM as hosting services send it.
-async fn asked_to_end() {
+pub(super) async fn asked_to_end() {
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -6,6 +6,9 @@ use crate::{
     accounts::hashing::{Hasher, OWASP},
     db::Db,
     settings::{Database, Settings},
+    state::{App, Parts},
+    storage::Storage,
+    words::fill,
 };
 
 /// Opens the database and migrates it.
@@ -28,6 +31,29 @@ pub(super) async fn database(settings: &Settings) -> Result<Db, String> {
         .await
         .map_err(|fault| fault.to_string())?;
     Ok(db)
+}
+
+/// The site that is there already, for commands that work beside the server or without it: a
+/// database is not made, since a wrong address would then look like a site without videos.
+pub(super) async fn app(settings: Settings) -> Result<App, String> {
+    let words = settings.language.words().console;
+    if let Database::Sqlite(path) = &settings.database
+        && !path.exists()
+    {
+        return Err(fill(words.no_database, &[&path.display()]));
+    }
+    let storage = Storage::open(&settings.media_root).map_err(|error| {
+        fill(
+            words.media_unwritable,
+            &[&settings.media_root.display(), &error],
+        )
+    })?;
+    let db = database(&settings).await?;
+    Ok(App::new(Parts {
+        settings,
+        db,
+        storage,
+    }))
 }
 
 /// Without the layers of "error occurred while …" around it.

@@ -55,6 +55,22 @@ pub async fn rewritten(storage: &Storage, path: &Path) -> io::Result<Option<Inco
     none_if_full(made, path)
 }
 
+/// How many bytes the file at `path` has, and how many it would have with its index in front; the same
+/// twice where it is to be kept as it is.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn lengths(path: &Path) -> io::Result<(u64, u64)> {
+    let path = path.to_owned();
+    let lengths = spawn_blocking(move || {
+        let file = File::open(path)?;
+        let len = file.metadata()?.len();
+        let plan = read_plan(&file)?;
+        Ok((len, plan.map_or(len, |plan| plan.len())))
+    });
+    lengths.await.map_err(io::Error::other)?
+}
+
 /// What is to be written, if anything is.
 fn planned(path: &Path, root: &Path) -> io::Result<Option<(File, Plan)>> {
     let file = File::open(path)?;

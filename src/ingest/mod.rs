@@ -7,7 +7,8 @@
 //! 5. [`picture`]: a thumbnail in the two sizes that pages show;
 //! 6. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
 //!
-//! [`unfinished`] is the other way in, for files of any size: in pieces, over days if need be.
+//! [`unfinished`] is the other way in, for files of any size: in pieces, over days if need be. [`local`] copies what is
+//! on this machine already. [`inventory`] looks whether files and rows still belong together.
 //!
 //! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `matroska`, `ogg`; all of them read
 //! through `source`, which bounds what a hostile file can make us do. `fuzz/` throws random bytes at them.
@@ -18,8 +19,10 @@ mod fragments;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod inventory;
 pub mod keep;
 pub mod kept;
+pub mod local;
 mod matroska;
 mod mp4;
 mod ogg;

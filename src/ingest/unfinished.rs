@@ -314,16 +314,20 @@ pub async fn sweep(app: &App) -> Result<()> {
             Err(error) => return Err(keep::failed(error)),
         }
     }
-    // Files first: each had its row before it was there.
-    let files = app.storage.partials().await.map_err(keep::failed)?;
-    let known = store::tokens(&app.db).await?;
-    let known: HashSet<Token> = known.into_iter().map(|(token,)| token).collect();
-    for (token, _) in files {
-        if !known.contains(&token)
-            && let Ok(Some(partial)) = app.storage.partial(&token).await
-        {
+    for (token, _) in strays(app).await? {
+        if let Ok(Some(partial)) = app.storage.partial(&token).await {
             partial.remove().await.map_err(keep::failed)?;
         }
     }
     Ok(())
+}
+
+/// Files of uploads that no row knows, and their lengths in bytes.
+pub async fn strays(app: &App) -> Result<Vec<(Token, u64)>> {
+    // Files first: each had its row before it was there.
+    let mut files = app.storage.partials().await.map_err(keep::failed)?;
+    let known = store::tokens(&app.db).await?;
+    let known: HashSet<Token> = known.into_iter().map(|(token,)| token).collect();
+    files.retain(|(token, _)| !known.contains(token));
+    Ok(files)
 }

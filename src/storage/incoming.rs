@@ -221,7 +221,8 @@ pub(super) fn sweep(folder: &Path) -> io::Result<()> {
 /// Writes one byte on the way a file takes, from `incoming` to `root`, and takes it away again.
 pub(super) fn prove_writable(root: &Path, incoming: &Path) -> io::Result<()> {
     let (path, mut file) = create_locked(incoming)?;
-    let target = root.join(format!(".probe-{}", random_name()?));
+    // Always the same name: what a process that was killed here has left goes with the next proof.
+    let target = root.join(".probe");
     let proved = file
         .write_all(b"\n")
         .and_then(|()| fs::rename(&path, &target))

@@ -5,12 +5,14 @@
 //! [`Storage::begin_partial`] → [`Partial::write`] → [`Partial::place`], and is never changed afterwards.
 mod incoming;
 mod key;
+mod listing;
 mod partial;
 #[cfg(test)]
 mod tests;
 
 pub use incoming::Incoming;
 pub use key::{Key, Token};
+pub use listing::{Entry, Listing};
 pub use partial::Partial;
 
 use incoming::blocking;

@@ -252,6 +252,23 @@ pub async fn listed_as(tx: &mut Tx, id: i64) -> Result<Option<ListedAs>> {
     tx.opt(sql, (id,)).await
 }
 
+/// A video whose file has this name, one of these lengths in bytes, and this duration, width and
+/// height; the newest of several.
+pub async fn same_file(
+    db: &Db,
+    file_name: &str,
+    [one, other]: [i64; 2],
+    (duration, width, height): (Option<i64>, Option<i64>, Option<i64>),
+) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM videos WHERE file_name = $1 AND size IN ($2, $3) \
+               AND COALESCE(duration, -1) = $4 AND COALESCE(width, -1) = $5 \
+               AND COALESCE(height, -1) = $6 ORDER BY id DESC LIMIT 1";
+    let [duration, width, height] = [duration, width, height].map(|known| known.unwrap_or(-1));
+    let values = (file_name.to_owned(), one, other, duration, width, height);
+    let found: Option<(i64,)> = db.opt(sql, values).await?;
+    Ok(found.map(|(id,)| id))
+}
+
 /// What the bytes behind a key are.
 #[derive(sqlx::FromRow)]
 pub struct Bytes {

@@ -6,6 +6,7 @@ pub mod admin;
 pub mod admin_board;
 pub mod board;
 pub mod comments;
+pub mod console;
 pub mod editor;
 pub mod errors;
 pub mod facts;
@@ -41,6 +42,8 @@ pub struct Catalogue {
     pub board: &'static board::Words,
     /// Comments and reports.
     pub comments: &'static comments::Words,
+    /// The commands that see to files.
+    pub console: &'static console::Words,
     /// Writing in Markdown, files of a post.
     pub editor: &'static editor::Words,
     /// The admin site.
@@ -64,6 +67,7 @@ static KO: Catalogue = Catalogue {
     videos: &videos::KO,
     board: &board::KO,
     comments: &comments::KO,
+    console: &console::KO,
     editor: &editor::KO,
     frames: &frames::KO,
     admin: &admin::KO,
@@ -80,6 +84,7 @@ static EN: Catalogue = Catalogue {
     videos: &videos::EN,
     board: &board::EN,
     comments: &comments::EN,
+    console: &console::EN,
     editor: &editor::EN,
     frames: &frames::EN,
     admin: &admin::EN,

@@ -13,6 +13,7 @@ mod board;
 mod board_write;
 mod changelist;
 mod comments;
+mod files;
 mod hostile;
 mod house;
 mod media;

@@ -2,6 +2,7 @@
 //! `LIST`, and the routes of its forms.
 
 mod actions;
+pub mod bulk;
 mod delete;
 mod facts;
 mod filled;

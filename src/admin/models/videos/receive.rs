@@ -30,26 +30,26 @@ pub(super) struct Video {
 }
 
 impl Video {
+    /// The same, with its index in front where it stood at the end.
+    pub async fn fast(mut self, app: &App) -> Result<Video> {
+        let fast = faststart::rewritten(&app.storage, self.incoming.path()).await;
+        if let Some(fast) = fast.map_err(ingest::keep::failed)? {
+            self.probe.starts_fast = Some(true);
+            std::mem::replace(&mut self.incoming, fast).discard().await;
+        }
+        Ok(self)
+    }
+
     /// Keeps it for `user` until it finds its row, with its index in front where it stood at the end.
     pub async fn keep(self, app: &App, user: i64) -> Result<Kept> {
         let Video {
             incoming,
             file_name,
             kind,
-            mut probe,
-        } = self;
-        let fast = faststart::rewritten(&app.storage, incoming.path())
-            .await
-            .map_err(ingest::keep::failed)?;
-        let (incoming, slow) = match fast {
-            Some(fast) => {
-                probe.starts_fast = Some(true);
-                (fast, Some(incoming))
-            }
-            None => (incoming, None),
-        };
+            probe,
+        } = self.fast(app).await?;
         let describe = |key, size| probe.described(kind, key, file_name, size);
-        let kept = kept::keep(
+        kept::keep(
             app,
             user,
             "video_file",
@@ -57,11 +57,7 @@ impl Video {
             kind.extension(),
             describe,
         )
-        .await;
-        if let Some(slow) = slow {
-            slow.discard().await;
-        }
-        kept
+        .await
     }
 }
 
@@ -117,6 +113,15 @@ pub(super) async fn video(
         Ok(incoming) => incoming,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    examined(incoming, &name, lang).await
+}
+
+/// What has arrived, if it is a video.
+pub(super) async fn examined(
+    incoming: Incoming,
+    name: &str,
+    lang: Lang,
+) -> Result<std::result::Result<Video, Refusal>> {
     let words = lang.words().admin;
     if incoming.is_empty() {
         return Ok(Err(Refusal::NotTaken(words.file_empty.to_owned())));
@@ -124,7 +129,7 @@ pub(super) async fn video(
     Ok(match ingest::examine_video(incoming.path()).await {
         Ok((kind, probe)) => Ok(Video {
             incoming,
-            file_name: named(&name, "video", kind.extension()),
+            file_name: named(name, "video", kind.extension()),
             kind,
             probe,
         }),

@@ -87,6 +87,21 @@ impl VideoForm {
         }
     }
 
+    /// One that nobody sent, filled in and checked here.
+    pub fn unsent(lang: Lang, title: &str, description: &str, visibility: Visibility) -> VideoForm {
+        let mut form = VideoForm::new(visibility);
+        form.title = text::tidy(title);
+        form.description = text::tidy(description);
+        form.check(lang);
+        form
+    }
+
+    /// Gives it its video file.
+    pub fn hold(&mut self, video: Kept) {
+        self.fresh.push(video.clone());
+        self.video = Some(video);
+    }
+
     /// Reads the whole form; its files are kept for `user`. `before` is the visibility a faulty form
     /// comes back with when it has none of its own, so that nothing becomes public unasked. An error
     /// is for a request that cannot be answered with the form.

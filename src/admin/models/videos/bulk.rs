@@ -1,0 +1,130 @@
+//! Videos that come without a browser, from files of this machine: what a form would be asked, and the
+//! same way into storage, database and log.
+
+use std::{
+    io,
+    path::Path,
+    sync::{Arc, atomic::AtomicU64},
+};
+
+use super::{
+    MODEL,
+    receive::{Video, examined, said_of},
+    save::{self, Outcome},
+    upload::VideoForm,
+};
+use crate::{
+    admin::{model::Verb, rights::Rights},
+    ingest::{self, ProbeError, faststart, inventory::size, local, receive::Refusal},
+    state::App,
+    videos::{Visibility, store},
+    web::errors::{Error, Result},
+    words::{Lang, fill},
+};
+
+/// Bytes that stay free for the database and for pages.
+const SPARE: u64 = 64 << 20;
+
+/// Why a file is not taken, said to whoever gave it.
+pub struct Refused(pub String);
+
+/// A file that is copied, looked at and ready to be published. Dropped, it is gone.
+pub struct Ready(Video);
+
+/// Whether this account may add videos.
+pub fn may_add(rights: &Rights) -> bool {
+    rights.account.is_staff && rights.may(Verb::Add, &MODEL)
+}
+
+/// A form filled in here; what is wrong with it, if anything is, as the form would say it.
+pub fn form(
+    lang: Lang,
+    title: &str,
+    description: &str,
+    visibility: Visibility,
+) -> std::result::Result<VideoForm, Refused> {
+    let form = VideoForm::unsent(lang, title, description, visibility);
+    let mut faults = form.errors.of("title").chain(form.errors.of("description"));
+    let fault = faults.next().map(str::to_owned);
+    drop(faults);
+    fault.map_or(Ok(form), |fault| Err(Refused(fault)))
+}
+
+/// The id of a video that was made from this very file: the same name, length in bytes (with its index
+/// moved or not), duration and size. The content is not compared.
+pub async fn there(
+    app: &App,
+    path: &Path,
+    name: &str,
+) -> Result<std::result::Result<Option<i64>, Refused>> {
+    let lang = app.settings.language;
+    let (kind, probe) = match ingest::examine_video(path).await {
+        Ok(examined) => examined,
+        Err(fault) => return Ok(Err(refused(fault, lang))),
+    };
+    let lengths = match faststart::lengths(path).await {
+        Ok((before, after)) => [before, after].map(|len| i64::try_from(len).unwrap_or(i64::MAX)),
+        Err(error) => return Ok(Err(refused(error.into(), lang))),
+    };
+    let name = ingest::receive::named(name, "video", kind.extension());
+    let of = (probe.duration_ms, probe.width, probe.height);
+    Ok(Ok(store::same_file(&app.db, &name, lengths, of).await?))
+}
+
+/// Copies a file, looks what it is and puts its index in front. Dropped on the way, nothing is left.
+pub async fn take_in(
+    app: &App,
+    path: &Path,
+    name: &str,
+    copied: Arc<AtomicU64>,
+) -> Result<std::result::Result<Ready, Refused>> {
+    let lang = app.settings.language;
+    let words = lang.words().console;
+    if let (Ok(metadata), Some(free)) = (path.metadata(), app.storage.free().await) {
+        let needed = metadata.len().saturating_add(SPARE);
+        if free < needed {
+            let (needed, free) = (size(needed), size(free));
+            let sentence = fill(words.upload_no_room, &[&needed, &free]);
+            return Ok(Err(Refused(sentence)));
+        }
+    }
+    let incoming = match local::copy(&app.storage, path, copied).await {
+        Ok(incoming) => incoming,
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return Ok(Err(Refused(words.upload_changed.to_owned())));
+        }
+        Err(error) => return Err(ingest::keep::failed(error)),
+    };
+    Ok(match examined(incoming, name, lang).await? {
+        Ok(video) => Ok(Ready(video.fast(app).await?)),
+        Err(Refusal::NotTaken(sentence)) => Err(Refused(sentence)),
+        Err(Refusal::Full) => return Err(Error::Full),
+        Err(Refusal::TooLarge(limit)) => return Err(Error::UploadTooLarge(limit)),
+    })
+}
+
+/// Gives a file its row, in one transaction with the entry in the log; the video's id. To be waited
+/// for: dropped half-way, the file stays for a day without a video.
+///
+/// # Errors
+/// [`Error::Forbidden`] for who may not add videos any more; whatever the error, nothing is left.
+pub async fn publish(app: &App, rights: &Rights, mut form: VideoForm, ready: Ready) -> Result<i64> {
+    form.hold(ready.0.keep(app, rights.account.id).await?);
+    let saved = save::add(app, rights, &form).await;
+    match saved {
+        Ok(Outcome::Saved(id)) => Ok(id),
+        // Only the day it is kept for, run out in between, could lose it.
+        Ok(_) => Err(Error::Timeout),
+        Err(error) => {
+            form.discard(app).await;
+            Err(error)
+        }
+    }
+}
+
+fn refused(fault: ProbeError, lang: Lang) -> Refused {
+    match fault {
+        ProbeError::Io(error) => Refused(fill(lang.words().console.upload_unreadable, &[&error])),
+        fault => Refused(said_of(&fault, lang.words()).to_owned()),
+    }
+}
