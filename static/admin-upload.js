@@ -34,6 +34,7 @@ function enhance(form) {
   // Whether the form is to be saved as soon as it can be.
   const want = (on) => {
     wanted = on;
+    if (on && part("waiting").hidden) requestAnimationFrame(() => part("waiting").scrollIntoView({ block: "nearest" }));
     part("waiting").hidden = !on;
     part("undo").hidden = posting && !several;
     const sentence = several ? words.savingEach : posting ? words.saving : words.savingWaits;

@@ -62,6 +62,15 @@ async fn midway(page: &Chromium) {
     page.until("the upload is on its way", script).await;
 }
 
+/// On a telephone the form's own buttons lie upon the lower edge.
+async fn press_in_row(page: &Chromium, button: &str) {
+    page.run(&format!(
+        "document.querySelector('.upload {button}').scrollIntoView({{ block: 'center' }})"
+    ))
+    .await;
+    page.press(&format!(".upload {button}")).await;
+}
+
 /// Waits for the end of it, and sees that the last line's work was not begun anew.
 async fn goes_on(page: &Chromium) {
     page.slow_down(FAST).await;
@@ -69,7 +78,7 @@ async fn goes_on(page: &Chromium) {
     let offsets = page.offsets().await;
     let anew = offsets.iter().filter(|offset| **offset == 0).count();
     assert_eq!(anew, 1, "{offsets:?}");
-    assert!(offsets.len() > 3, "{offsets:?}");
+    assert!(offsets.len() >= 3, "{offsets:?}");
 }
 
 async fn saved(house: &House, page: &Chromium) {
@@ -132,7 +141,7 @@ async fn after_a_reload_the_same_file_goes_on_where_it_stopped() {
     page.until("left", "return location.pathname === '/admin/'")
         .await;
     page.visit(ADD).await;
-    let said = page.words("[data-interrupted]").await;
+    let said = page.words(".upload-interrupted").await;
     assert!(
         said.contains("같은 파일을 다시 고르면") && said.contains(NAME),
         "{said}"
@@ -141,7 +150,8 @@ async fn after_a_reload_the_same_file_goes_on_where_it_stopped() {
     goes_on(&page).await;
     saved(&house, &page).await;
     page.visit(ADD).await;
-    assert_eq!(page.words("[data-interrupted]").await, "");
+    let seen = "return document.querySelector('.upload-interrupted').checkVisibility()";
+    assert_eq!(page.run(seen).await, false);
     page.close().await;
     house.close().await;
 }
@@ -150,15 +160,15 @@ async fn after_a_reload_the_same_file_goes_on_where_it_stopped() {
 async fn an_upload_is_paused_goes_on_and_is_cancelled() {
     let (house, folder) = (House::open().await, long());
     let page = begun(&house, Window::Phone, &folder).await;
-    page.press("[data-pause]").await;
+    press_in_row(&page, "[data-pause]").await;
     state(&page, "paused").await;
-    page.press("[data-go]").await;
+    press_in_row(&page, "[data-go]").await;
     midway(&page).await;
     let count = "SELECT CAST(COUNT(*) AS TEXT) FROM unfinished_uploads";
     assert_eq!(house.text(count).await, "1");
     let offsets = page.offsets().await;
     assert!(offsets.last() > Some(&0), "{offsets:?}");
-    page.press("[data-cancel]").await;
+    press_in_row(&page, "[data-cancel]").await;
     until("the upload is gone", async || {
         house.text(count).await == "0"
     })
@@ -235,7 +245,7 @@ async fn of_several_files_each_becomes_a_video_and_a_fault_stays_with_its_own() 
     })
     .await;
     let said = page.words(".upload .field-errors").await;
-    assert!(said.contains("소리만 있고"), "{said}");
+    assert!(said.contains("동영상 파일이 아닙니다"), "{said}");
     page.run("document.documentElement.dataset.before = 'yes'")
         .await;
     page.press(".upload [data-cancel]").await;
