@@ -9,6 +9,8 @@
 const PIECE = 8 * 1024 * 1024;
 const WAITS = [1, 2, 4, 8, 16, 32, 60];
 const SILENCE = 60_000;
+// The last piece is answered when the file has been looked at and put in order.
+const CHECKING = 600_000;
 const REMEMBERED = 3 * 24 * 3600 * 1000;
 const PREFIX = "madang.upload.";
 
@@ -42,20 +44,23 @@ export const interrupted = (user) =>
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
 // The answer, status 0 for none. A line that says nothing for long is taken for lost.
-const request = (method, path, { signal, headers = {}, body, progress, sent } = {}) =>
+const request = (method, path, { signal, headers = {}, body, progress, sent, patience = SILENCE } = {}) =>
   new Promise((resolve) => {
     const xhr = new XMLHttpRequest();
     let timer;
-    const alive = () => {
+    const alive = (wait) => {
       clearTimeout(timer);
-      timer = setTimeout(() => xhr.abort(), SILENCE);
+      timer = setTimeout(() => xhr.abort(), wait);
     };
     const abort = () => xhr.abort();
     xhr.upload.addEventListener("progress", (event) => {
-      alive();
+      alive(SILENCE);
       progress?.(event.loaded);
     });
-    xhr.upload.addEventListener("load", () => sent?.());
+    xhr.upload.addEventListener("load", () => {
+      alive(patience);
+      sent?.();
+    });
     xhr.addEventListener("loadend", () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
@@ -65,7 +70,7 @@ const request = (method, path, { signal, headers = {}, body, progress, sent } = 
     xhr.setRequestHeader("Tus-Resumable", "1.0.0");
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     signal?.addEventListener("abort", abort);
-    alive();
+    alive(SILENCE);
     xhr.send(body);
   });
 
@@ -181,6 +186,7 @@ export class Upload extends EventTarget {
       signal,
       headers: { "Upload-Offset": from, "Content-Type": "application/offset+octet-stream" },
       body: file.slice(from, to, "application/offset+octet-stream"),
+      patience: to === file.size ? CHECKING : SILENCE,
       progress: (loaded) => {
         this.sent = Math.min(from + loaded, to);
         this.dispatchEvent(new Event("progress"));
