@@ -33,6 +33,12 @@ fn long() -> TempDir {
     folder
 }
 
+/// Goes to the form and waits until its script listens.
+async fn open(page: &Chromium) {
+    page.visit(ADD).await;
+    page.see("[data-drop-help]").await;
+}
+
 async fn choose(page: &Chromium, paths: &[&Path]) {
     let paths: Vec<_> = paths.iter().filter_map(|path| path.to_str()).collect();
     let input = page.see("[name=video_file]").await;
@@ -49,7 +55,7 @@ async fn state(page: &Chromium, state: &str) {
 /// An owner who has begun a long upload over a slow line: some of it has left, and most has not.
 async fn begun(house: &House, window: Window, folder: &TempDir) -> Chromium {
     let page = owner(house, window).await;
-    page.visit(ADD).await;
+    open(&page).await;
     page.slow_down(SLOW).await;
     choose(&page, &[&folder.path().join(NAME)]).await;
     midway(&page).await;
@@ -96,7 +102,7 @@ async fn saved(house: &House, page: &Chromium) {
 async fn a_dropped_file_goes_up_while_the_form_is_filled() {
     let house = House::open().await;
     let page = owner(&house, Window::Desk).await;
-    page.visit(ADD).await;
+    open(&page).await;
     let data = json!({ "items": [], "files": [fixture("colours.mp4")], "dragOperationsMask": 1 });
     for kind in ["dragEnter", "dragOver", "drop"] {
         let event = json!({ "type": kind, "x": 600, "y": 400, "data": data });
@@ -140,7 +146,7 @@ async fn after_a_reload_the_same_file_goes_on_where_it_stopped() {
     page.accept_alert().await.expect("a question");
     page.until("left", "return location.pathname === '/admin/'")
         .await;
-    page.visit(ADD).await;
+    open(&page).await;
     let said = page.words(".upload-interrupted").await;
     assert!(
         said.contains("같은 파일을 다시 고르면") && said.contains(NAME),
@@ -149,7 +155,7 @@ async fn after_a_reload_the_same_file_goes_on_where_it_stopped() {
     choose(&page, &[&folder.path().join(NAME)]).await;
     goes_on(&page).await;
     saved(&house, &page).await;
-    page.visit(ADD).await;
+    open(&page).await;
     let seen = "return document.querySelector('.upload-interrupted').checkVisibility()";
     assert_eq!(page.run(seen).await, false);
     page.close().await;
@@ -229,7 +235,7 @@ async fn of_several_files_each_becomes_a_video_and_a_fault_stays_with_its_own() 
     let (house, folder) = (House::open().await, long());
     let mut page = owner(&house, Window::Desk).await;
     page.excuse("422");
-    page.visit(ADD).await;
+    open(&page).await;
     page.slow_down(SLOW).await;
     let long = folder.path().join(NAME);
     let files = [fixture("audio.m4a"), long, fixture("short.webm")];
@@ -264,7 +270,7 @@ async fn a_title_that_is_missing_is_mended_in_its_row() {
     let house = House::open().await;
     let mut page = owner(&house, Window::Phone).await;
     page.excuse("422");
-    page.visit(ADD).await;
+    open(&page).await;
     choose(&page, &[&fixture("short.mp4"), &fixture("short.webm")]).await;
     let title = "const title = document.querySelector('.upload input'); title.value = ";
     page.run(&format!("{title}'   '")).await;
