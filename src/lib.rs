@@ -57,7 +57,8 @@
 //! each `PATCH` goes through [`ingest::unfinished::piece`] into a [`storage::Partial`], which one writer
 //! holds at a time and which is as long as what is safe on the disk. With its last byte
 //! [`ingest::unfinished::finish`] looks at it, makes it ready and puts it in place; from there on it is
-//! a kept file as any other, and the form names it in its field `upload`.
+//! a kept file as any other, and the form names it in its field `upload`. The form's own client is
+//! `static/tus.js`; `static/admin-upload.js` lets saving wait for it.
 //!
 //! `madang upload` copies a file of this machine into [`storage::Incoming`], and from there it goes the
 //! same way. [`ingest::inventory`] looks whether files and rows still belong together: for

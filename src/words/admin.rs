@@ -68,18 +68,14 @@ super::words! {
     save_and_continue = "저장하고 계속 편집", "Save and continue editing";
     delete = "삭제", "Delete";
 
-    sending = "올리는 중입니다", "Uploading";
     sent = "{1} 중 {0}", "{0} of {1}";
     speed = "초당 {0}", "{0}/s";
     seconds_left = "{0}초 남음", "{0} s left";
     minutes_left = "{0}분 남음", "{0} min left";
     hours_left = "{0}시간 {1}분 남음", "{0} h {1} min left";
-    checking = "다 올렸습니다. 파일을 확인하고 저장하는 중입니다.", "All of it has arrived. Checking and saving the file.";
     cancel = "취소", "Cancel";
-    cancelled = "업로드를 취소했습니다. 저장된 것은 없고, 고른 파일과 입력한 내용은 그대로 있습니다.", "The upload was cancelled. Nothing was saved; the chosen file and everything you typed are still here.";
     too_large = "파일이 {0}입니다. {1}까지 올릴 수 있습니다. 더 작은 파일을 고르거나 줄여서 올려 주십시오.", "The file is {0}; up to {1} can be uploaded. Choose a smaller file or compress it first.";
-    network_failed = "연결이 끊겨 업로드가 멈췄습니다. 저장된 것은 없고, 고른 파일과 입력한 내용은 그대로 있습니다. 인터넷 연결을 확인하고 다시 시도하십시오.", "The connection was lost and the upload stopped. Nothing was saved; the chosen file and everything you typed are still here. Check your connection and try again.";
-    answer_lost = "파일은 다 올라갔지만 서버의 답을 받지 못했습니다. 저장되었을 수 있으니 동영상 목록을 먼저 확인하고, 없으면 다시 시도하십시오. 고른 파일과 입력한 내용은 그대로 있습니다.", "The file was sent, but the server’s answer did not arrive. It may have been saved: look at the list of videos first, and try again if it is not there. The chosen file and everything you typed are still here.";
+    answer_lost = "서버의 답을 받지 못했습니다. 저장되었을 수 있으니 동영상 목록을 먼저 확인하고, 없으면 다시 시도하십시오. 고른 파일과 입력한 내용은 그대로 있습니다.", "The server’s answer did not arrive. It may have been saved: look at the list of videos first, and try again if it is not there. The chosen file and everything you typed are still here.";
     server_failed = "서버가 업로드를 받지 못했습니다. 고른 파일과 입력한 내용은 그대로 있습니다. 잠시 뒤에 다시 시도하십시오.", "The server could not take the upload. The chosen file and everything you typed are still here. Try again in a moment.";
     signed_out = "로그인이 만료되어 저장하지 못했습니다. 고른 파일과 입력한 내용은 그대로 있습니다. 새 탭에서 로그인한 뒤 다시 시도하십시오.", "Your login has expired, so nothing was saved. The chosen file and everything you typed are still here. Log in in a new tab, then try again.";
     ended_meanwhile = "보내는 동안 로그아웃되어 저장하지 않았습니다. 입력한 내용은 그대로 있습니다. 새 탭에서 로그인한 뒤 다시 저장하십시오.", "You were logged out while this was being sent, so nothing was saved. What you typed is still here. Log in in a new tab, then save again.";

@@ -13,6 +13,7 @@ pub mod facts;
 pub mod fill;
 pub mod format;
 pub mod frames;
+pub mod sending;
 pub mod site;
 pub mod uploads;
 pub mod videos;
@@ -54,6 +55,8 @@ pub struct Catalogue {
     pub frames: &'static frames::Words,
     /// What a video file is, and where it plays.
     pub facts: &'static facts::Words,
+    /// The video form's files on their way.
+    pub sending: &'static sending::Words,
     /// Uploads in pieces.
     pub uploads: &'static uploads::Words,
     /// What went wrong and what to do.
@@ -73,6 +76,7 @@ static KO: Catalogue = Catalogue {
     admin: &admin::KO,
     admin_board: &admin_board::KO,
     facts: &facts::KO,
+    sending: &sending::KO,
     uploads: &uploads::KO,
     errors: &errors::KO,
 };
@@ -90,6 +94,7 @@ static EN: Catalogue = Catalogue {
     admin: &admin::EN,
     admin_board: &admin_board::EN,
     facts: &facts::EN,
+    sending: &sending::EN,
     uploads: &uploads::EN,
     errors: &errors::EN,
 };

@@ -37,6 +37,8 @@ struct Request {
     url: String,
     /// `Document`, `XHR`, `Image` …, as the DevTools protocol calls them.
     means: String,
+    /// `Upload-Offset`, where a piece of an upload was sent.
+    offset: Option<u64>,
 }
 
 /// A browser looking at one site. End it with [`Chromium::close`]: a test that forgets fails.
@@ -151,11 +153,29 @@ impl Chromium {
         these.map(|request| request.means).collect()
     }
 
+    /// Where the pieces of uploads began that were sent since the browser opened, in order.
+    pub async fn offsets(&self) -> Vec<u64> {
+        let requests = self.requests().await;
+        let pieces = requests
+            .into_iter()
+            .filter(|request| request.method == "PATCH");
+        pieces.filter_map(|request| request.offset).collect()
+    }
+
     /// Makes the line slow, in bytes a second each way.
     pub async fn slow_down(&self, bytes_a_second: u32) {
+        self.line(false, bytes_a_second).await;
+    }
+
+    /// Takes the line away.
+    pub async fn cut_off(&self) {
+        self.line(true, 0).await;
+    }
+
+    async fn line(&self, offline: bool, bytes_a_second: u32) {
         self.command(
             "chromium/network_conditions",
-            json!({ "network_conditions": { "offline": false, "latency": 0,
+            json!({ "network_conditions": { "offline": offline, "latency": 0,
                 "download_throughput": bytes_a_second, "upload_throughput": bytes_a_second } }),
         )
         .await;
@@ -180,6 +200,7 @@ impl Chromium {
                     method: text(&request["method"]),
                     url: text(&request["url"]),
                     means: text(&entry["message"]["params"]["type"]),
+                    offset: text(&request["headers"]["Upload-Offset"]).parse().ok(),
                 });
             }
         }

@@ -30,11 +30,18 @@ impl Chromium {
 
     /// Presses the first visible element of a CSS selector.
     pub async fn press(&self, selector: &str) {
-        self.see(selector)
-            .await
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("press {selector}: {error}"));
+        let mut fault = String::new();
+        let pressed = settles(async || match self.see(selector).await.click().await {
+            Ok(()) => Some(()),
+            // What appears above it has moved it from under the finger.
+            Err(error) if error.to_string().contains("click intercepted") => {
+                fault = error.to_string();
+                None
+            }
+            Err(error) => panic!("press {selector}: {error}"),
+        });
+        let pressed = pressed.await;
+        assert!(pressed.is_some(), "press {selector}: {fault}");
     }
 
     /// Replaces what stands in a text field.

@@ -13,6 +13,7 @@ mod admin_hostile;
 mod admin_list;
 mod admin_pages;
 mod admin_proof;
+mod admin_uploads;
 mod admin_users;
 mod board;
 mod board_comments;
