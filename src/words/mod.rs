@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod admin;
 pub mod admin_board;
 pub mod board;
+pub mod captions;
 pub mod comments;
 pub mod editor;
 pub mod errors;
@@ -49,6 +50,8 @@ pub struct Catalogue {
     pub admin_board: &'static admin_board::Words,
     /// The choice of a thumbnail from a video's frames.
     pub frames: &'static frames::Words,
+    /// Captions of videos.
+    pub captions: &'static captions::Words,
     /// What a video file is, and where it plays.
     pub facts: &'static facts::Words,
     /// Uploads in pieces.
@@ -66,6 +69,7 @@ static KO: Catalogue = Catalogue {
     comments: &comments::KO,
     editor: &editor::KO,
     frames: &frames::KO,
+    captions: &captions::KO,
     admin: &admin::KO,
     admin_board: &admin_board::KO,
     facts: &facts::KO,
@@ -82,6 +86,7 @@ static EN: Catalogue = Catalogue {
     comments: &comments::EN,
     editor: &editor::EN,
     frames: &frames::EN,
+    captions: &captions::EN,
     admin: &admin::EN,
     admin_board: &admin_board::EN,
     facts: &facts::EN,

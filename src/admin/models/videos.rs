@@ -2,6 +2,7 @@
 //! `LIST`, and the routes of its forms.
 
 mod actions;
+mod captions;
 mod delete;
 mod facts;
 mod filled;
@@ -197,6 +198,7 @@ pub fn field_label(lang: Lang, field: &str) -> &'static str {
         "visibility" => words.visibility_field,
         "video_file" => words.file_field,
         "thumbnail" => words.thumbnail_field,
+        "captions" => lang.words().captions.field,
         _ => "",
     }
 }

@@ -3,26 +3,34 @@
 use askama::Template;
 
 use super::{
-    MODEL, THUMBNAIL_LIMIT,
+    MODEL, THUMBNAIL_LIMIT, captions,
     facts::Described,
     filled::{Conflict, Filled, Typed},
     view_as::{self, ViewAs},
 };
 use crate::{
     admin::{Desk, model::Verb, site::Sidebar},
-    ingest::kept::Kept,
-    videos::{Visibility, pages::Picture, store::Video},
+    ingest::{
+        captions::{LANGUAGES, MOST},
+        kept::Kept,
+    },
+    videos::{
+        Visibility,
+        pages::Picture,
+        store::{Video, captions::Caption},
+    },
     web::{form::Errors, frame::Frame},
     words::{fill, format},
 };
 
 /// The fields in the order of the form, in which the first faulty one is focused.
-const FIELDS: [&str; 5] = [
+const FIELDS: [&str; 6] = [
     "title",
     "description",
     "visibility",
     "video_file",
     "thumbnail",
+    "captions",
 ];
 
 /// What a video has already.
@@ -89,9 +97,62 @@ impl KeptFile {
     }
 }
 
+/// Captions in the form: stored, or kept for the next try.
+pub struct CaptionRow {
+    /// By which the fields mean it.
+    pub mark: String,
+    /// What the form sends back of a kept file.
+    pub token: Option<String>,
+    /// Where a stored one is.
+    pub url: Option<String>,
+    /// The file's name.
+    pub file_name: String,
+    /// `12 KB`.
+    pub size: String,
+    /// The language's tag; empty while nobody knows it.
+    pub language: String,
+    /// Whether they are shown unasked.
+    pub is_default: bool,
+    /// Whether they shall go.
+    pub is_deleted: bool,
+}
+
+impl CaptionRow {
+    fn all(stored: &[Caption], filled: &Filled) -> Vec<CaptionRow> {
+        let choices = &filled.captions.choices;
+        let stored = stored.iter().map(|caption| {
+            let mark = captions::mark(caption);
+            CaptionRow {
+                token: None,
+                url: Some(format!("/media/{}", caption.key)),
+                file_name: caption.file_name.clone(),
+                size: format::size(caption.size),
+                language: choices
+                    .language(&mark)
+                    .unwrap_or(&caption.language)
+                    .to_owned(),
+                is_default: choices.is_default(&mark, caption.is_default),
+                is_deleted: choices.is_deleted(&mark),
+                mark,
+            }
+        });
+        let kept = filled.captions.kept.iter().map(|new| CaptionRow {
+            mark: new.mark(),
+            token: Some(new.kept.token.clone()),
+            url: None,
+            file_name: new.kept.file.file_name.clone(),
+            size: format::size(new.kept.file.size),
+            language: new.language.unwrap_or_default().to_owned(),
+            is_default: choices.is_default(&new.mark(), false),
+            is_deleted: false,
+        });
+        stored.chain(kept).collect()
+    }
+}
+
 /// `GET,POST /admin/videos/video/add/` and `…/{id}/change/`; multipart fields `title` `description`
 /// `visibility` `video_file` `upload` `upload-clear` `thumbnail` `thumbnail_upload`
-/// `thumbnail_upload-clear` `thumbnail-clear` `version`; buttons `_save` `_addanother` `_continue`.
+/// `thumbnail_upload-clear` `thumbnail-clear` `version` and those of captions; buttons `_save` `_addanother` `_continue`.
 #[derive(Template)]
 #[template(path = "admin/video_form.html")]
 pub struct VideoFormPage {
@@ -115,6 +176,10 @@ pub struct VideoFormPage {
     pub kept_thumbnail: Option<KeptFile>,
     /// Whether "remove the thumbnail" is ticked.
     pub clear_thumbnail: bool,
+    /// The captions.
+    pub captions: Vec<CaptionRow>,
+    /// The name of the field for more of them.
+    pub captions_field: String,
     /// What somebody else changed meanwhile.
     pub conflict: Option<Conflict>,
     /// Whether the viewer may save it; otherwise everything is read-only.
@@ -139,7 +204,12 @@ pub struct VideoFormPage {
 
 impl VideoFormPage {
     /// The form of a video, or of a new one.
-    pub fn new(desk: Desk, video: Option<&Video>, filled: Filled) -> VideoFormPage {
+    pub fn new(
+        desk: Desk,
+        video: Option<&Video>,
+        captions: &[Caption],
+        filled: Filled,
+    ) -> VideoFormPage {
         let (rights, frame) = (&desk.rights, &desk.frame);
         let most = desk.app().settings.max_upload_size;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
@@ -159,6 +229,11 @@ impl VideoFormPage {
             list: desk.list(&MODEL),
             action,
             current: video.map(|video| Current::new(video, frame)),
+            captions: CaptionRow::all(captions, &filled),
+            captions_field: match filled.captions.kept.len() {
+                0 => "captions".to_owned(),
+                kept => format!("captions-{kept}"),
+            },
             typed: filled.typed,
             version: filled
                 .version
@@ -210,6 +285,15 @@ impl VideoFormPage {
         let limit = i64::try_from(THUMBNAIL_LIMIT).unwrap_or(i64::MAX);
         let limit = format::size(limit.min(self.max_upload_size));
         fill(self.frame.t.admin.thumbnail_help, &[&limit])
+    }
+
+    fn captions_help(&self) -> String {
+        fill(self.frame.t.captions.help, &[&captions::limit(), &MOST])
+    }
+
+    /// Whether captions are shown unasked.
+    fn has_default(&self) -> bool {
+        self.captions.iter().any(|caption| caption.is_default)
     }
 
     /// Whether typing begins in this field: the first faulty one, or the title of a new video.

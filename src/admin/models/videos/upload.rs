@@ -3,17 +3,20 @@
 
 use axum::{extract::multipart::Multipart, http::StatusCode};
 
-use super::receive::{Picture, Video, picture, video};
+use super::{
+    captions::{CaptionsForm, KeptCaption},
+    receive::{Caption, Picture, Video, caption, picture, video},
+};
 use crate::{
     admin::uploads,
     db::Time,
     ingest::{
-        kept,
+        captions, kept,
         kept::Kept,
         receive::{Refusal, broken, is_chosen, typed},
     },
     state::App,
-    videos::{DESCRIPTION_LIMIT, TITLE_LIMIT, Visibility},
+    videos::{DESCRIPTION_LIMIT, TITLE_LIMIT, Visibility, store},
     web::{
         errors::{Error, Result},
         form::{Errors, FORM_LIMIT},
@@ -39,7 +42,9 @@ pub struct VideoForm {
     pub video: Option<Kept>,
     /// The thumbnail, likewise.
     pub thumbnail: Option<Kept>,
-    /// Those of the two that came with this very request.
+    /// The captions, likewise.
+    pub captions: CaptionsForm,
+    /// Those files that came with this very request.
     fresh: Vec<Kept>,
     /// Whether the thumbnail shall go.
     pub clear_thumbnail: bool,
@@ -54,6 +59,8 @@ pub struct VideoForm {
 struct Sent {
     video: Option<Video>,
     picture: Option<Picture>,
+    /// Each with its mark.
+    captions: Vec<(String, Caption)>,
     /// The tokens of files kept before, and whether to throw them away.
     upload: (String, bool),
     thumbnail_upload: (String, bool),
@@ -80,6 +87,7 @@ impl VideoForm {
             version: None,
             video: None,
             thumbnail: None,
+            captions: CaptionsForm::default(),
             fresh: Vec::new(),
             clear_thumbnail: false,
             errors: Errors::default(),
@@ -101,6 +109,7 @@ impl VideoForm {
         let mut sent = Sent::default();
         let mut chosen = None;
         let mut room = FORM_LIMIT;
+        let mut caption_files = 0;
         while let Some(field) = parts.next_field().await.map_err(broken)? {
             meter.got();
             let name = field.name().unwrap_or_default().to_owned();
@@ -112,6 +121,23 @@ impl VideoForm {
             if name == "thumbnail" && is_chosen(&field) {
                 let read = picture(app, lang, &meter, field).await?;
                 sent.picture = form.noted("thumbnail", lang, read);
+                continue;
+            }
+            if name.starts_with("captions") && is_chosen(&field) {
+                let mark = format!("n{caption_files}");
+                caption_files += 1;
+                match caption(app, lang, &meter, field).await? {
+                    Ok(file) if caption_files <= captions::MOST => {
+                        sent.captions.push((mark, file));
+                    }
+                    Ok(_) if caption_files == captions::MOST + 1 => {
+                        let sentence = lang.words().captions.too_many;
+                        form.errors
+                            .add("captions", fill(sentence, &[&captions::MOST]));
+                    }
+                    Ok(_) => {}
+                    Err((status, sentence)) => form.refused("captions", status, sentence),
+                }
                 continue;
             }
             let typed = typed(field, &meter, &mut room).await?;
@@ -128,7 +154,7 @@ impl VideoForm {
                 "upload-clear" => sent.upload.1 = true,
                 "thumbnail_upload" => sent.thumbnail_upload.0 = typed,
                 "thumbnail_upload-clear" => sent.thumbnail_upload.1 = true,
-                _ => {}
+                name => form.captions.choices.note(name, &typed),
             }
         }
         match chosen {
@@ -159,7 +185,53 @@ impl VideoForm {
             None => None,
         };
         self.thumbnail = self.newer("thumbnail", app, lang, before, new).await?;
+        self.keep_captions(app, user, lang, sent.captions).await
+    }
+
+    /// The same of captions, of which there may be many.
+    async fn keep_captions(
+        &mut self,
+        app: &App,
+        user: i64,
+        lang: Lang,
+        files: Vec<(String, Caption)>,
+    ) -> Result<()> {
+        for token in std::mem::take(&mut self.captions.choices.tokens) {
+            let mark = format!("k{token}");
+            let clear = self.captions.choices.is_deleted(&mark);
+            let before = (token, clear);
+            let before = self.before(app, user, lang, captions::FIELD, before);
+            if let Some(kept) = before.await? {
+                let language = self.captions.choices.language(&mark);
+                self.captions.kept.push(KeptCaption { kept, language });
+            }
+        }
+        for (mark, file) in files {
+            let chosen = self.captions.choices.language(&mark);
+            let language = chosen.or(file.language);
+            match file.keep(app, user).await {
+                Ok(kept) => {
+                    self.fresh.push(kept.clone());
+                    let new = KeptCaption { kept, language };
+                    self.captions.choices.renamed(&mark, &new.mark());
+                    self.captions.kept.push(new);
+                }
+                Err(Error::Full) => {
+                    self.noted::<()>(captions::FIELD, lang, Err(Refusal::Full));
+                }
+                Err(error) => return Err(error),
+            }
+        }
         Ok(())
+    }
+
+    /// Notes what is wrong with the captions, beside those that the video has.
+    pub fn check_captions(&mut self, stored: &[store::captions::Caption], lang: Lang) {
+        if let Err(wrong) = self.captions.plan(stored, lang) {
+            for sentence in wrong {
+                self.errors.add(captions::FIELD, sentence);
+            }
+        }
     }
 
     /// The file that was kept before, unless it shall be thrown away.
@@ -241,6 +313,7 @@ impl VideoForm {
         if !keep {
             self.discard(app).await;
             (self.video, self.thumbnail) = (None, None);
+            self.captions.kept.clear();
         }
     }
 
@@ -249,6 +322,7 @@ impl VideoForm {
         self.errors.add(field, lang.words().admin.kept_gone);
         match field {
             "video_file" => self.video = None,
+            captions::FIELD => self.captions.kept.clear(),
             _ => self.thumbnail = None,
         }
     }
@@ -299,11 +373,16 @@ impl VideoForm {
             Err(Refusal::NotTaken(message)) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, message),
             Err(Refusal::Full) => (Error::Full.status(), Error::Full.words(lang.words()).1),
         };
+        self.refused(field, status, message);
+        None
+    }
+
+    /// Notes a file that was not taken.
+    fn refused(&mut self, field: &'static str, status: StatusCode, message: String) {
         self.errors.add(field, message);
         // The first file that was not taken says it; 422 is for a form whose files were right.
         if self.status == StatusCode::UNPROCESSABLE_ENTITY {
             self.status = status;
         }
-        None
     }
 }
