@@ -105,6 +105,60 @@ pub struct CaptionsForm {
     pub(super) kept: Vec<KeptCaption>,
 }
 
+/// Captions in the form: stored, or kept for the next try.
+pub struct CaptionRow {
+    /// By which the fields mean it.
+    pub mark: String,
+    /// What the form sends back of a kept file.
+    pub token: Option<String>,
+    /// Where a stored one is.
+    pub url: Option<String>,
+    /// The file's name.
+    pub file_name: String,
+    /// `12 KB`.
+    pub size: String,
+    /// The language's tag; empty while nobody knows it.
+    pub language: String,
+    /// Whether they are shown unasked.
+    pub is_default: bool,
+    /// Whether they shall go.
+    pub is_deleted: bool,
+}
+
+impl CaptionRow {
+    /// The rows of a form.
+    pub(super) fn all(stored: &[Caption], form: &CaptionsForm) -> Vec<CaptionRow> {
+        let choices = &form.choices;
+        let stored = stored.iter().map(|caption| {
+            let mark = mark(caption);
+            CaptionRow {
+                token: None,
+                url: Some(format!("/media/{}", caption.key)),
+                file_name: caption.file_name.clone(),
+                size: format::size(caption.size),
+                language: choices
+                    .language(&mark)
+                    .unwrap_or(&caption.language)
+                    .to_owned(),
+                is_default: choices.is_default(&mark, caption.is_default),
+                is_deleted: choices.is_deleted(&mark),
+                mark,
+            }
+        });
+        let kept = form.kept.iter().map(|new| CaptionRow {
+            mark: new.mark(),
+            token: Some(new.kept.token.clone()),
+            url: None,
+            file_name: new.kept.file.file_name.clone(),
+            size: format::size(new.kept.file.size),
+            language: new.language.unwrap_or_default().to_owned(),
+            is_default: choices.is_default(&new.mark(), false),
+            is_deleted: false,
+        });
+        stored.chain(kept).collect()
+    }
+}
+
 /// What is to be done with a video's captions.
 #[derive(Default)]
 pub(super) struct Plan<'a> {

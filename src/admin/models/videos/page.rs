@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::{
-    MODEL, THUMBNAIL_LIMIT, captions,
+    MODEL, THUMBNAIL_LIMIT,
+    captions::{self, CaptionRow},
     facts::Described,
     filled::{Conflict, Filled, Typed},
     view_as::{self, ViewAs},
@@ -97,59 +98,6 @@ impl KeptFile {
     }
 }
 
-/// Captions in the form: stored, or kept for the next try.
-pub struct CaptionRow {
-    /// By which the fields mean it.
-    pub mark: String,
-    /// What the form sends back of a kept file.
-    pub token: Option<String>,
-    /// Where a stored one is.
-    pub url: Option<String>,
-    /// The file's name.
-    pub file_name: String,
-    /// `12 KB`.
-    pub size: String,
-    /// The language's tag; empty while nobody knows it.
-    pub language: String,
-    /// Whether they are shown unasked.
-    pub is_default: bool,
-    /// Whether they shall go.
-    pub is_deleted: bool,
-}
-
-impl CaptionRow {
-    fn all(stored: &[Caption], filled: &Filled) -> Vec<CaptionRow> {
-        let choices = &filled.captions.choices;
-        let stored = stored.iter().map(|caption| {
-            let mark = captions::mark(caption);
-            CaptionRow {
-                token: None,
-                url: Some(format!("/media/{}", caption.key)),
-                file_name: caption.file_name.clone(),
-                size: format::size(caption.size),
-                language: choices
-                    .language(&mark)
-                    .unwrap_or(&caption.language)
-                    .to_owned(),
-                is_default: choices.is_default(&mark, caption.is_default),
-                is_deleted: choices.is_deleted(&mark),
-                mark,
-            }
-        });
-        let kept = filled.captions.kept.iter().map(|new| CaptionRow {
-            mark: new.mark(),
-            token: Some(new.kept.token.clone()),
-            url: None,
-            file_name: new.kept.file.file_name.clone(),
-            size: format::size(new.kept.file.size),
-            language: new.language.unwrap_or_default().to_owned(),
-            is_default: choices.is_default(&new.mark(), false),
-            is_deleted: false,
-        });
-        stored.chain(kept).collect()
-    }
-}
-
 /// `GET,POST /admin/videos/video/add/` and `…/{id}/change/`; multipart fields `title` `description`
 /// `visibility` `video_file` `upload` `upload-clear` `thumbnail` `thumbnail_upload`
 /// `thumbnail_upload-clear` `thumbnail-clear` `version` and those of captions; buttons `_save` `_addanother` `_continue`.
@@ -229,7 +177,7 @@ impl VideoFormPage {
             list: desk.list(&MODEL),
             action,
             current: video.map(|video| Current::new(video, frame)),
-            captions: CaptionRow::all(captions, &filled),
+            captions: CaptionRow::all(captions, &filled.captions),
             captions_field: match filled.captions.kept.len() {
                 0 => "captions".to_owned(),
                 kept => format!("captions-{kept}"),

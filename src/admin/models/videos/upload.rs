@@ -1,10 +1,12 @@
 //! A video's form as it was sent: every field read by `receive`, every file kept, and what is wrong
 //! noted beside its field while the rest is still read, so that nothing typed is lost.
 
+mod captions_sent;
+
 use axum::{extract::multipart::Multipart, http::StatusCode};
 
 use super::{
-    captions::{CaptionsForm, KeptCaption},
+    captions::CaptionsForm,
     receive::{Caption, Picture, Video, caption, picture, video},
 };
 use crate::{
@@ -16,7 +18,7 @@ use crate::{
         receive::{Refusal, broken, is_chosen, typed},
     },
     state::App,
-    videos::{DESCRIPTION_LIMIT, TITLE_LIMIT, Visibility, store},
+    videos::{DESCRIPTION_LIMIT, TITLE_LIMIT, Visibility},
     web::{
         errors::{Error, Result},
         form::{Errors, FORM_LIMIT},
@@ -126,18 +128,9 @@ impl VideoForm {
             if name.starts_with("captions") && is_chosen(&field) {
                 let mark = format!("n{caption_files}");
                 caption_files += 1;
-                match caption(app, lang, &meter, field).await? {
-                    Ok(file) if caption_files <= captions::MOST => {
-                        sent.captions.push((mark, file));
-                    }
-                    Ok(_) if caption_files == captions::MOST + 1 => {
-                        let sentence = lang.words().captions.too_many;
-                        form.errors
-                            .add("captions", fill(sentence, &[&captions::MOST]));
-                    }
-                    Ok(_) => {}
-                    Err((status, sentence)) => form.refused("captions", status, sentence),
-                }
+                let read = caption(app, lang, &meter, field).await?;
+                let file = form.noted_captions(caption_files, lang, read);
+                sent.captions.extend(file.map(|file| (mark, file)));
                 continue;
             }
             let typed = typed(field, &meter, &mut room).await?;
@@ -186,52 +179,6 @@ impl VideoForm {
         };
         self.thumbnail = self.newer("thumbnail", app, lang, before, new).await?;
         self.keep_captions(app, user, lang, sent.captions).await
-    }
-
-    /// The same of captions, of which there may be many.
-    async fn keep_captions(
-        &mut self,
-        app: &App,
-        user: i64,
-        lang: Lang,
-        files: Vec<(String, Caption)>,
-    ) -> Result<()> {
-        for token in std::mem::take(&mut self.captions.choices.tokens) {
-            let mark = format!("k{token}");
-            let clear = self.captions.choices.is_deleted(&mark);
-            let before = (token, clear);
-            let before = self.before(app, user, lang, captions::FIELD, before);
-            if let Some(kept) = before.await? {
-                let language = self.captions.choices.language(&mark);
-                self.captions.kept.push(KeptCaption { kept, language });
-            }
-        }
-        for (mark, file) in files {
-            let chosen = self.captions.choices.language(&mark);
-            let language = chosen.or(file.language);
-            match file.keep(app, user).await {
-                Ok(kept) => {
-                    self.fresh.push(kept.clone());
-                    let new = KeptCaption { kept, language };
-                    self.captions.choices.renamed(&mark, &new.mark());
-                    self.captions.kept.push(new);
-                }
-                Err(Error::Full) => {
-                    self.noted::<()>(captions::FIELD, lang, Err(Refusal::Full));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
-    /// Notes what is wrong with the captions, beside those that the video has.
-    pub fn check_captions(&mut self, stored: &[store::captions::Caption], lang: Lang) {
-        if let Err(wrong) = self.captions.plan(stored, lang) {
-            for sentence in wrong {
-                self.errors.add(captions::FIELD, sentence);
-            }
-        }
     }
 
     /// The file that was kept before, unless it shall be thrown away.
