@@ -211,6 +211,74 @@ fn what_was_written_reads_the_same_again() {
 }
 
 #[test]
+fn of_whatever_pieces_a_file_is_made_what_is_written_is_clean_and_reads_the_same_again() {
+    let pieces = [
+        "WEBVTT",
+        "\n",
+        "\n",
+        "\n",
+        "\n\n",
+        "\r",
+        " ",
+        "1",
+        "00:01.000",
+        "00:02,000",
+        "00:00:01,5",
+        "-->",
+        " --> ",
+        "00:01 --> 00:02\n",
+        "00:01 --> 00:03 line:1 align:end\n",
+        "NOTE",
+        "STYLE",
+        "<",
+        ">",
+        "<b>",
+        "</b>",
+        "<i.x>",
+        "<v &nbsp;>",
+        "<v 나 & 너>",
+        "<lang ko>",
+        "<ruby>",
+        "<rt>",
+        "</ruby>",
+        "<font>",
+        "{\\a}",
+        "&amp;",
+        "&lt;",
+        "&#10;",
+        "&#x2d;",
+        "&",
+        "가",
+        "a",
+        "\u{85}",
+        "\u{a0}",
+        "\x0c",
+        "\t",
+    ];
+    let (mut seed, mut taken) = (1_u64, 0);
+    let mut next = |below: usize| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below
+    };
+    for _ in 0..20_000 {
+        let mut file = ["", "WEBVTT\n\n", "00:01 --> 00:02\n"][next(3)].to_owned();
+        for _ in 0..next(14) {
+            file.push_str(pieces[next(pieces.len())]);
+        }
+        let Ok(first) = read(file.as_bytes()) else {
+            continue;
+        };
+        taken += 1;
+        let second = read(first.vtt.as_bytes()).map(|second| (second.vtt, second.cues));
+        assert_eq!(second, Ok((first.vtt.clone(), first.cues)), "{file:?}");
+        assert_eq!(first.vtt.matches("-->").count(), first.cues, "{file:?}");
+    }
+    assert!(taken > 1000, "{taken}");
+}
+
+#[test]
 fn hostile_files_of_the_largest_size_are_read_in_one_go() {
     let most = LIMIT as usize - 64;
     for part in [

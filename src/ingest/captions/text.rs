@@ -6,6 +6,9 @@ const DEEPEST: usize = 16;
 /// Bytes of one tag.
 const LONGEST: usize = 512;
 
+/// Letters of a speaker's name.
+const LONGEST_NAME: usize = 60;
+
 /// A tag of a cue.
 struct Tag<'a> {
     is_end: bool,
@@ -116,13 +119,13 @@ fn apply(tag: &Tag<'_>, open: &mut Vec<&'static str>, out: &mut String) {
     }
     let is_tag = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
     let annotation = match name {
-        "v" if !tag.annotation.is_empty() => tag.annotation,
-        "lang" if !tag.annotation.is_empty() && tag.annotation.chars().all(is_tag) => {
-            tag.annotation
-        }
-        "v" | "lang" => return,
-        _ => "",
+        "v" => named(tag.annotation),
+        "lang" if tag.annotation.chars().all(is_tag) => tag.annotation.to_owned(),
+        _ => String::new(),
     };
+    if annotation.is_empty() && matches!(name, "v" | "lang") {
+        return;
+    }
     if open.len() == DEEPEST || name == "rt" && open.last() != Some(&"ruby") {
         return;
     }
@@ -137,21 +140,24 @@ fn apply(tag: &Tag<'_>, open: &mut Vec<&'static str>, out: &mut String) {
     }
     if !annotation.is_empty() {
         out.push(' ');
-        annotated(annotation, out);
+        annotation.chars().for_each(|letter| push(out, letter));
     }
     out.push('>');
     open.push(name);
 }
 
-/// A speaker's name stands on one line, escaped as text is.
-fn annotated(mut rest: &str, out: &mut String) {
+/// A speaker's name: one line, without references.
+fn named(mut rest: &str) -> String {
+    let mut name = String::new();
     while let Some(letter) = rest.chars().next() {
         rest = &rest[letter.len_utf8()..];
         let read = if letter == '&' { entity(rest) } else { None };
         let (letter, after) = read.unwrap_or((letter, rest));
-        push(out, if letter.is_whitespace() { ' ' } else { letter });
+        name.push(if letter.is_whitespace() { ' ' } else { letter });
         rest = after;
     }
+    let name: String = name.trim().chars().take(LONGEST_NAME).collect();
+    name.trim_end().to_owned()
 }
 
 /// The letter that a reference means (WebVTT §6.4 and what SRT files borrow from HTML), after its `&`.
