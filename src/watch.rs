@@ -65,6 +65,8 @@ pub struct WatchPage {
     pub silent: Option<(String, String)>,
     /// Whether some browsers do not play it.
     pub limited: bool,
+    /// Captions, in the order they came.
+    pub captions: Vec<Track>,
     /// Width and height in pixels, when known, so that nothing shifts.
     pub dimensions: Option<(i64, i64)>,
     /// Seconds to start at (`?t=`).
@@ -81,6 +83,18 @@ pub struct WatchPage {
     pub up_next: Vec<Card>,
     /// What is said under it.
     pub discussion: Discussion,
+}
+
+/// Captions as the player offers them.
+pub struct Track {
+    /// Address of the WebVTT.
+    pub url: String,
+    /// BCP 47.
+    pub language: String,
+    /// The language by its name.
+    pub label: String,
+    /// Whether they are shown unasked.
+    pub is_default: bool,
 }
 
 impl WatchPage {
@@ -156,7 +170,16 @@ pub async fn shown(app: &App, frame: Frame, id: i64, start: u32, comments: &str)
     let times = place::times(video.file.duration);
     let address = subject.path();
     let discussion = Discussion::of(app, &frame, subject, &address, comments, times).await?;
+    let names = frame.t.captions;
+    let captions = store::captions::of_video(&app.db, id).await?;
+    let captions = captions.into_iter().map(|caption| Track {
+        url: format!("/media/{}", caption.key),
+        label: names.name(&caption.language).to_owned(),
+        language: caption.language,
+        is_default: caption.is_default,
+    });
     let page = WatchPage {
+        captions: captions.collect(),
         source: format!("/media/{}", video.file.key),
         types: playable::source_types(&video.file),
         silent: playable::silent(&video.file).map(|(name, kind)| (name.to_owned(), kind)),

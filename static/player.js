@@ -271,11 +271,38 @@ const fullscreen = () => {
   else if (video.requestFullscreen) video.requestFullscreen().catch(() => {});
   else video.webkitEnterFullscreen?.();
 };
+// Captions: the language chosen in this browser, in the player's own menu or by key; "" for none. Nothing is remembered
+// before the viewer has chosen: until then the video's own default counts.
+const tracks = [...video.querySelectorAll("track")];
+const shownTrack = () => tracks.find((element) => element.track.mode === "showing");
+const showCaptions = (language) => {
+  for (const element of tracks) {
+    // The browser's own choice among tracks may come after this one.
+    element.default = element.srclang === language;
+    element.track.mode = element.default ? "showing" : "disabled";
+  }
+};
+const chosen = recall("captions");
+const firstChoice = tracks.find((element) => element.srclang === chosen) ?? tracks.find((element) => element.default);
+let language = chosen === "" ? "" : (firstChoice?.srclang ?? "");
+let lastShown = language;
+showCaptions(language);
+video.textTracks.addEventListener("change", () => {
+  const now = shownTrack()?.srclang ?? "";
+  if (now === language) return;
+  language = now;
+  lastShown = now || lastShown;
+  remember("captions", now);
+});
 const captions = () => {
-  const tracks = [...video.textTracks];
-  const shown = tracks.find((track) => track.mode === "showing");
-  if (shown) shown.mode = "disabled";
-  else if (tracks.length) tracks[0].mode = "showing";
+  if (!tracks.length) return say(words.captionsMissing, true);
+  const wanted =
+    tracks.find((element) => element.srclang === lastShown) ??
+    tracks.find((element) => element.srclang === root.lang) ??
+    tracks[0];
+  const next = shownTrack() ? "" : wanted.srclang;
+  showCaptions(next);
+  say(next ? fill(words.captionsShown, wanted.label) : words.captionsHidden, true);
 };
 
 const plain = {

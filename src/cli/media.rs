@@ -110,6 +110,7 @@ fn line(words: &Words, finding: &Finding) -> String {
             let sentence = match what {
                 What::Video => words.missing_video,
                 What::Thumbnail => words.missing_thumbnail,
+                What::Captions => words.missing_captions,
                 What::Attachment => words.missing_attachment,
                 What::Kept => words.missing_kept,
             };

@@ -242,6 +242,7 @@ fn line(finding: &Finding) -> String {
         Finding::Missing(what, Named { id, title, file }) => match what {
             What::Video => format!("the file {file} of video {id} ({title:?}) is missing"),
             What::Thumbnail => format!("the picture {file} of video {id} ({title:?}) is missing"),
+            What::Captions => format!("the captions {file} of video {id} ({title:?}) are missing"),
             What::Attachment => format!("the file {file} of post {id} ({title:?}) is missing"),
             What::Kept => format!("the file {file} ({title:?}), kept for user {id}, is missing"),
         },

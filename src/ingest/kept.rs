@@ -4,7 +4,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{keep, store};
+use super::{captions, keep, store};
 use crate::{
     db::{Time, Tx},
     state::App,
@@ -20,6 +20,9 @@ const LIFE: i64 = 22 * 3600;
 /// Files that came with forms, kept for one user in one field at most. Those that arrived in pieces are
 /// counted where they are begun.
 const MOST: i64 = 5;
+
+/// The same of captions: all that two forms may have.
+const MOST_CAPTIONS: i64 = 2 * captions::MOST as i64;
 
 /// Longer tokens are none of ours.
 const LONGEST: usize = 64;
@@ -147,9 +150,10 @@ pub async fn discard(app: &App, kept: &Kept) -> Result<()> {
     discard_all(app, std::slice::from_ref(kept)).await
 }
 
-/// Throws the oldest away where a user has more than five of a field.
+/// Throws the oldest away where a user has more than five of a field, or more captions than two forms may have.
 pub async fn trim(app: &App, user: i64) -> Result<()> {
-    let old = store::too_many(&app.db, user, MOST).await?;
+    let other = (captions::FIELD, MOST_CAPTIONS);
+    let old = store::too_many(&app.db, user, MOST, other).await?;
     discard_all(app, &old).await
 }
 

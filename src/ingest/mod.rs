@@ -5,13 +5,15 @@
 //! 3. [`probe`](mod@probe): how long, how large, which codecs, and whether the file is whole;
 //! 4. [`faststart`]: the index of an MP4 that stands at its end, put in front;
 //! 5. [`picture`]: a thumbnail in the two sizes that pages show;
-//! 6. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
+//! 6. [`captions`]: WebVTT and SRT made into the one kind of captions that is served;
+//! 7. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
 //!
 //! [`unfinished`] is the other way in, for files of any size: in pieces, over days if need be. [`local`] copies what is
 //! on this machine already. [`inventory`] looks whether files and rows still belong together.
 //!
 //! The file formats stand one to a file: `mp4` (with `fragments` and `codecs`), `matroska`, `ogg`; all of them read
 //! through `source`, which bounds what a hostile file can make us do. `fuzz/` throws random bytes at them.
+pub mod captions;
 mod codecs;
 mod describe;
 pub mod faststart;

@@ -107,14 +107,20 @@ pub async fn unkeep(tx: &mut Tx, token: &str) -> Result<bool> {
     Ok(tx.run(sql, (token.to_owned(),)).await? > 0)
 }
 
-/// A user's kept files that came with forms but the newest `most` of each field.
-pub async fn too_many(db: &Db, user: i64, most: i64) -> Result<Vec<Kept>> {
+/// A user's kept files that came with forms but the newest `most` of each field, and of one field another number.
+pub async fn too_many(
+    db: &Db,
+    user: i64,
+    most: i64,
+    (field, of_field): (&str, i64),
+) -> Result<Vec<Kept>> {
     let sql = "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
                container, rotation, frame_rate, audio_languages, starts_fast, small, expires_at \
                FROM (SELECT uploads.*, ROW_NUMBER() OVER \
                (PARTITION BY field ORDER BY created_at DESC, id) AS place \
-               FROM uploads WHERE user_id = $1 AND sent_length IS NULL) AS kept WHERE place > $2";
-    db.all(sql, (user, most)).await
+               FROM uploads WHERE user_id = $1 AND sent_length IS NULL) AS kept \
+               WHERE place > CASE WHEN field = $3 THEN $4 ELSE $2 END";
+    db.all(sql, (user, most, field.to_owned(), of_field)).await
 }
 
 /// Forgets what was kept until now; the files themselves are in `file_removals`.

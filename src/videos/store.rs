@@ -1,5 +1,6 @@
 //! Every SQL statement for `videos` and `video_viewers`.
 
+pub mod captions;
 mod feed;
 
 use sqlx::AssertSqlSafe;
@@ -281,13 +282,16 @@ pub struct Bytes {
     pub file_name: Option<String>,
 }
 
-/// The video a key belongs to, as its file or its thumbnail.
+/// The video a key belongs to, as its file, its thumbnail or its captions.
 pub async fn behind_key(db: &Db, key: &Key) -> Result<Option<Bytes>> {
     let sql = "SELECT visibility, content_type, file_name FROM videos WHERE file = $1 \
                UNION ALL \
                SELECT visibility, NULL, NULL FROM videos WHERE thumbnail = $1 \
                UNION ALL \
-               SELECT visibility, NULL, NULL FROM videos WHERE thumbnail_small = $1";
+               SELECT visibility, NULL, NULL FROM videos WHERE thumbnail_small = $1 \
+               UNION ALL \
+               SELECT visibility, 'text/vtt; charset=utf-8', captions.file_name \
+               FROM captions JOIN videos ON videos.id = captions.video_id WHERE captions.file = $1";
     db.opt(sql, (key.clone(),)).await
 }
 
@@ -412,9 +416,14 @@ pub async fn replace_thumbnail(tx: &mut Tx, id: i64, thumbnail: &Thumbnail) -> R
 /// remove after the commit. Told by the deletion itself: read before it, they could be others that
 /// were replaced in between.
 pub async fn delete(tx: &mut Tx, id: i64) -> Result<Option<Held>> {
+    // Whoever gives it captions changes this row first; from here on they wait.
+    let lock = "UPDATE videos SET updated_at = updated_at WHERE id = $1";
+    tx.run(lock, (id,)).await?;
+    let captions = captions::delete_all(tx, id).await?;
     let sql = "DELETE FROM videos WHERE id = $1 \
                RETURNING title, file, thumbnail, thumbnail_small, thumbnail_width";
-    tx.opt(sql, (id,)).await
+    let held: Option<Held> = tx.opt(sql, (id,)).await?;
+    Ok(held.map(|held| Held { captions, ..held }))
 }
 
 /// What a video had when its row was deleted.
@@ -425,13 +434,15 @@ pub struct Held {
     file: Key,
     #[sqlx(flatten)]
     thumbnail: Thumbnail,
+    #[sqlx(skip)]
+    captions: Vec<Key>,
 }
 
 impl Held {
     /// All its files.
     pub fn keys(&self) -> Vec<Key> {
         let keys = [&self.file].into_iter().chain(self.thumbnail.keys());
-        keys.cloned().collect()
+        keys.chain(&self.captions).cloned().collect()
     }
 }
 

@@ -9,6 +9,7 @@ super::words! {
     foreign = "마당의 파일이 아님: {0} ({1})", "Not a file of Madang's: {0} ({1})";
     missing_video = "파일이 없는 동영상: {0}번 ‘{1}’ ({2})", "A video without its file: {0}, “{1}” ({2})";
     missing_thumbnail = "미리보기 그림이 없는 동영상: {0}번 ‘{1}’ ({2})", "A video without its picture: {0}, “{1}” ({2})";
+    missing_captions = "자막 파일이 없는 동영상: {0}번 ‘{1}’ ({2})", "A video without its captions: {0}, “{1}” ({2})";
     missing_attachment = "첨부 파일이 없는 글: {0}번 ‘{1}’ ({2})", "A post without its file: {0}, “{1}” ({2})";
     missing_kept = "양식에 쓰려고 두었으나 없는 파일: ‘{1}’, {0}번 사용자 ({2})", "A file kept for a form, and not there: “{1}” of user {0} ({2})";
     tally_known = "데이터베이스가 아는 파일: {0}개, {1}", "Files that rows know: {0}, {1}";

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod admin;
 pub mod admin_board;
 pub mod board;
+pub mod captions;
 pub mod comments;
 pub mod console;
 pub mod editor;
@@ -53,6 +54,8 @@ pub struct Catalogue {
     pub admin_board: &'static admin_board::Words,
     /// The choice of a thumbnail from a video's frames.
     pub frames: &'static frames::Words,
+    /// Captions of videos.
+    pub captions: &'static captions::Words,
     /// What a video file is, and where it plays.
     pub facts: &'static facts::Words,
     /// The video form's files on their way.
@@ -73,6 +76,7 @@ static KO: Catalogue = Catalogue {
     console: &console::KO,
     editor: &editor::KO,
     frames: &frames::KO,
+    captions: &captions::KO,
     admin: &admin::KO,
     admin_board: &admin_board::KO,
     facts: &facts::KO,
@@ -91,6 +95,7 @@ static EN: Catalogue = Catalogue {
     console: &console::EN,
     editor: &editor::EN,
     frames: &frames::EN,
+    captions: &captions::EN,
     admin: &admin::EN,
     admin_board: &admin_board::EN,
     facts: &facts::EN,

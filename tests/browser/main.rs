@@ -6,6 +6,7 @@
 mod accounts;
 mod admin;
 mod admin_actions;
+mod admin_captions;
 mod admin_desk;
 mod admin_forms;
 mod admin_frames;

@@ -1,5 +1,6 @@
 //! What comes in through the admin's form, and what stays of it.
 
+mod captions;
 mod crashes;
 mod ended;
 mod fast;

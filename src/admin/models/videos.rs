@@ -3,6 +3,7 @@
 
 mod actions;
 pub mod bulk;
+mod captions;
 mod delete;
 mod facts;
 mod filled;
@@ -198,6 +199,7 @@ pub fn field_label(lang: Lang, field: &str) -> &'static str {
         "visibility" => words.visibility_field,
         "video_file" => words.file_field,
         "thumbnail" => words.thumbnail_field,
+        "captions" => lang.words().captions.field,
         _ => "",
     }
 }

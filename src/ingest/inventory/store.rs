@@ -34,6 +34,8 @@ pub enum What {
     Video,
     /// A video's picture; id and title are the video's.
     Thumbnail,
+    /// Captions; id and title are the video's.
+    Captions,
     /// A file of a post; id and title are the post's.
     Attachment,
     /// Kept for a form that is not finished; the id is its sender's, the title the file's name.
@@ -67,7 +69,7 @@ const fn of_form(name: &'static str) -> Column {
 }
 
 /// All of them.
-pub const COLUMNS: [Column; 8] = [
+pub const COLUMNS: [Column; 9] = [
     of_video("file", What::Video),
     of_video("thumbnail", What::Thumbnail),
     of_video("thumbnail_small", What::Thumbnail),
@@ -79,6 +81,16 @@ pub const COLUMNS: [Column; 8] = [
             from: "attachments JOIN posts ON posts.id = attachments.post_id",
             id: "posts.id",
             title: "posts.title",
+        }),
+    },
+    Column {
+        table: "captions",
+        name: "file",
+        owner: Some(Owner {
+            what: What::Captions,
+            from: "captions JOIN videos ON videos.id = captions.video_id",
+            id: "videos.id",
+            title: "videos.title",
         }),
     },
     of_form("file"),

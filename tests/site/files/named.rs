@@ -8,7 +8,7 @@ use crate::house::House;
 
 /// Columns of text that never hold a key. A new column of text belongs here or, when it names stored
 /// files, into `ingest/inventory/store.rs`: else its files would be removed as nobody's.
-const OTHERS: [&str; 51] = [
+const OTHERS: [&str; 53] = [
     "admin_log.action",
     "admin_log.changes",
     "admin_log.model",
@@ -17,6 +17,8 @@ const OTHERS: [&str; 51] = [
     "admin_log.username",
     "attachments.content_type",
     "attachments.file_name",
+    "captions.file_name",
+    "captions.language",
     "comments.body",
     "comments.search_key",
     "group_permissions.permission",

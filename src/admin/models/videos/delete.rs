@@ -11,6 +11,7 @@ use super::{
 use crate::{
     admin::{AnyId, Desk, model::Verb, site::Sidebar},
     comments::{self, Subject},
+    videos::store,
     web::{
         errors::Result,
         frame::{Frame, Level},
@@ -41,6 +42,8 @@ pub struct VideoDeletePage {
     pub views: String,
     /// Comments under it.
     pub comments: i64,
+    /// How many captions it has.
+    pub captions: usize,
 }
 
 impl VideoDeletePage {
@@ -57,6 +60,10 @@ impl VideoDeletePage {
     fn comments(&self) -> String {
         let words = self.frame.t.admin_board;
         fill(words.doomed_comments, &[&format::number(self.comments)])
+    }
+
+    fn captions(&self) -> String {
+        fill(self.frame.t.captions.goes, &[&self.captions])
     }
 
     fn file(&self) -> String {
@@ -86,7 +93,9 @@ pub(super) async fn delete_form(desk: Desk, id: AnyId) -> Result {
             size = Some(len.saturating_add(size.unwrap_or_default()));
         }
     }
+    let captions = store::captions::of_video(&desk.app().db, video.id).await?;
     page::ok(&VideoDeletePage {
+        captions: captions.len(),
         sidebar: desk.sidebar(&MODEL),
         list: desk.list(&MODEL),
         change: if desk.rights.may(Verb::View, &MODEL) {

@@ -1,7 +1,11 @@
 //! What stands in a video's form: as stored, as typed and received, and what somebody else changed
 //! meanwhile.
 
-use super::{field_label, upload::VideoForm};
+use super::{
+    captions::{CaptionsForm, KeptCaption},
+    field_label,
+    upload::VideoForm,
+};
 use crate::{
     admin::{
         Desk,
@@ -9,7 +13,7 @@ use crate::{
         log::Entry,
         uploads,
     },
-    ingest::{kept, kept::Kept},
+    ingest::{captions, kept, kept::Kept},
     videos::{Visibility, store::Video},
     web::{errors::Result, form::Errors, frame::Frame},
     words::{fill, format},
@@ -70,6 +74,8 @@ pub struct Filled {
     pub typed: Typed,
     /// The files received.
     pub kept: (Option<Kept>, Option<Kept>),
+    /// The captions: what was chosen, and the files received.
+    pub captions: CaptionsForm,
     /// Whether "remove the thumbnail" is ticked.
     pub clear_thumbnail: bool,
     /// What is wrong.
@@ -97,6 +103,7 @@ impl Filled {
             version: None,
             typed,
             kept: (None, None),
+            captions: CaptionsForm::default(),
             clear_thumbnail: false,
             errors: Errors::default(),
             conflict: None,
@@ -126,6 +133,16 @@ impl Filled {
         filled.kept.0 = kept::find(app, user, "video_file", token).await?;
         let token = value(form, "thumbnail_upload");
         filled.kept.1 = kept::find(app, user, "thumbnail", token).await?;
+        let captions = &mut filled.captions;
+        for (name, value) in form {
+            captions.choices.note(name, value);
+        }
+        for token in std::mem::take(&mut captions.choices.tokens) {
+            if let Some(kept) = kept::find(app, user, captions::FIELD, &token).await? {
+                let language = captions.choices.language(&format!("k{token}"));
+                captions.kept.push(KeptCaption { kept, language });
+            }
+        }
         filled.errors.add("", desk.frame.t.admin.held_again);
         Ok(filled)
     }
@@ -140,6 +157,7 @@ impl Filled {
                 visibility: form.visibility,
             },
             kept: (form.video, form.thumbnail),
+            captions: form.captions,
             clear_thumbnail: form.clear_thumbnail,
             errors: form.errors,
             conflict: None,

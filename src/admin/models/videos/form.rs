@@ -26,7 +26,7 @@ use crate::{
     state::App,
     videos::{
         Visibility,
-        store::{self, Video},
+        store::{self, Video, captions::Caption},
     },
     web::{
         errors::{Error, Result},
@@ -68,12 +68,12 @@ pub(super) async fn found(desk: &Desk, id: &AnyId) -> Result<std::result::Result
 async fn add_form(desk: Desk, Held(held): Held) -> Result {
     desk.rights.need(Verb::Add, &MODEL)?;
     let filled = Filled::of(&desk, None, held).await?;
-    shown(desk, StatusCode::OK, None, filled)
+    shown(desk, StatusCode::OK, None, filled).await
 }
 
 async fn add(desk: Desk, request: Request) -> Result {
     desk.rights.need(Verb::Add, &MODEL)?;
-    let mut form = read(&desk, Visibility::Public, request).await?;
+    let mut form = read(&desk, None, request).await?;
     if refuses(&desk, Verb::Add, &mut form).await? {
         return again(desk, None, form).await;
     }
@@ -106,7 +106,7 @@ async fn change_form(desk: Desk, id: AnyId, Held(held): Held) -> Result {
     };
     let held = held.filter(|_| desk.rights.may(Verb::Change, &MODEL));
     let filled = Filled::of(&desk, Some(&video), held).await?;
-    shown(desk, StatusCode::OK, Some(&video), filled)
+    shown(desk, StatusCode::OK, Some(&video), filled).await
 }
 
 async fn change(desk: Desk, id: AnyId, request: Request) -> Result {
@@ -115,7 +115,7 @@ async fn change(desk: Desk, id: AnyId, request: Request) -> Result {
         Ok(video) => video,
         Err(gone) => return Ok(gone),
     };
-    let mut form = read(&desk, video.visibility, request).await?;
+    let mut form = read(&desk, Some(&video), request).await?;
     if refuses(&desk, Verb::Change, &mut form).await? || !form.errors.is_empty() {
         return again(desk, Some(&video), form).await;
     }
@@ -163,13 +163,15 @@ async fn stale(desk: Desk, id: i64, form: VideoForm) -> Result {
     let mut filled = Filled::again(form);
     filled.version = None;
     filled.conflict = Some(Conflict::new(&entries, &video, &filled.typed, &desk.frame));
-    shown(desk, StatusCode::CONFLICT, Some(&video), filled)
+    shown(desk, StatusCode::CONFLICT, Some(&video), filled).await
 }
 
-async fn read(desk: &Desk, before: Visibility, request: Request) -> Result<VideoForm> {
+async fn read(desk: &Desk, video: Option<&Video>, request: Request) -> Result<VideoForm> {
+    let before = video.map_or(Visibility::Public, |video| video.visibility);
     let parts = multipart(desk.app(), request).await?;
     let user = desk.rights.account.id;
-    let read = VideoForm::read(desk.app(), user, desk.frame.lang(), before, parts).await;
+    let lang = desk.frame.lang();
+    let read = VideoForm::read(desk.app(), user, lang, before, parts).await;
     // Nothing can be kept for an account that was deleted meanwhile; that is no fault of ours.
     if read.is_err()
         && accounts::store::by_id(&desk.app().db, user)
@@ -178,7 +180,10 @@ async fn read(desk: &Desk, before: Visibility, request: Request) -> Result<Video
     {
         return Err(Error::Forbidden);
     }
-    read
+    let mut form = read?;
+    let stored = captions_of(desk, video).await?;
+    form.check_captions(&stored, lang);
+    Ok(form)
 }
 
 /// Whether the sender was signed out or lost this right while the form came in; it says so then.
@@ -204,11 +209,19 @@ async fn refuses(desk: &Desk, verb: Verb, form: &mut VideoForm) -> Result<bool> 
 async fn again(desk: Desk, video: Option<&Video>, form: VideoForm) -> Result {
     kept::trim(desk.app(), desk.rights.account.id).await?;
     let status = form.status;
-    shown(desk, status, video, Filled::again(form))
+    shown(desk, status, video, Filled::again(form)).await
 }
 
-fn shown(desk: Desk, status: StatusCode, video: Option<&Video>, filled: Filled) -> Result {
-    page::html(status, &VideoFormPage::new(desk, video, filled))
+async fn shown(desk: Desk, status: StatusCode, video: Option<&Video>, filled: Filled) -> Result {
+    let captions = captions_of(&desk, video).await?;
+    page::html(status, &VideoFormPage::new(desk, video, &captions, filled))
+}
+
+async fn captions_of(desk: &Desk, video: Option<&Video>) -> Result<Vec<Caption>> {
+    Ok(match video {
+        Some(video) => store::captions::of_video(&desk.app().db, video.id).await?,
+        None => Vec::new(),
+    })
 }
 
 async fn saved(desk: &Desk, id: i64, form: &VideoForm, sentence: &str) -> Result {

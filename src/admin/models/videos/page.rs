@@ -4,25 +4,34 @@ use askama::Template;
 
 use super::{
     MODEL, THUMBNAIL_LIMIT,
+    captions::{self, CaptionRow},
     facts::Described,
     filled::{Conflict, Filled, Typed},
     view_as::{self, ViewAs},
 };
 use crate::{
     admin::{Desk, model::Verb, site::Sidebar},
-    ingest::kept::Kept,
-    videos::{Visibility, pages::Picture, store::Video},
+    ingest::{
+        captions::{LANGUAGES, MOST},
+        kept::Kept,
+    },
+    videos::{
+        Visibility,
+        pages::Picture,
+        store::{Video, captions::Caption},
+    },
     web::{form::Errors, frame::Frame},
     words::{fill, format},
 };
 
 /// The fields in the order of the form, in which the first faulty one is focused.
-const FIELDS: [&str; 5] = [
+const FIELDS: [&str; 6] = [
     "title",
     "description",
     "visibility",
     "video_file",
     "thumbnail",
+    "captions",
 ];
 
 /// What a video has already.
@@ -91,7 +100,7 @@ impl KeptFile {
 
 /// `GET,POST /admin/videos/video/add/` and `…/{id}/change/`; multipart fields `title` `description`
 /// `visibility` `video_file` `upload` `upload-clear` `thumbnail` `thumbnail_upload`
-/// `thumbnail_upload-clear` `thumbnail-clear` `version`; buttons `_save` `_addanother` `_continue`.
+/// `thumbnail_upload-clear` `thumbnail-clear` `version` and those of captions; buttons `_save` `_addanother` `_continue`.
 #[derive(Template)]
 #[template(path = "admin/video_form.html")]
 pub struct VideoFormPage {
@@ -115,6 +124,10 @@ pub struct VideoFormPage {
     pub kept_thumbnail: Option<KeptFile>,
     /// Whether "remove the thumbnail" is ticked.
     pub clear_thumbnail: bool,
+    /// The captions.
+    pub captions: Vec<CaptionRow>,
+    /// The name of the field for more of them.
+    pub captions_field: String,
     /// What somebody else changed meanwhile.
     pub conflict: Option<Conflict>,
     /// Whether the viewer may save it; otherwise everything is read-only.
@@ -139,7 +152,12 @@ pub struct VideoFormPage {
 
 impl VideoFormPage {
     /// The form of a video, or of a new one.
-    pub fn new(desk: Desk, video: Option<&Video>, filled: Filled) -> VideoFormPage {
+    pub fn new(
+        desk: Desk,
+        video: Option<&Video>,
+        captions: &[Caption],
+        filled: Filled,
+    ) -> VideoFormPage {
         let (rights, frame) = (&desk.rights, &desk.frame);
         let most = desk.app().settings.max_upload_size;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
@@ -159,6 +177,11 @@ impl VideoFormPage {
             list: desk.list(&MODEL),
             action,
             current: video.map(|video| Current::new(video, frame)),
+            captions: CaptionRow::all(captions, &filled.captions),
+            captions_field: match filled.captions.kept.len() {
+                0 => "captions".to_owned(),
+                kept => format!("captions-{kept}"),
+            },
             typed: filled.typed,
             version: filled
                 .version
@@ -210,6 +233,15 @@ impl VideoFormPage {
         let limit = i64::try_from(THUMBNAIL_LIMIT).unwrap_or(i64::MAX);
         let limit = format::size(limit.min(self.max_upload_size));
         fill(self.frame.t.admin.thumbnail_help, &[&limit])
+    }
+
+    fn captions_help(&self) -> String {
+        fill(self.frame.t.captions.help, &[&captions::limit(), &MOST])
+    }
+
+    /// Whether captions are shown unasked.
+    fn has_default(&self) -> bool {
+        self.captions.iter().any(|caption| caption.is_default)
     }
 
     /// Whether typing begins in this field: the first faulty one, or the title of a new video.

@@ -1,8 +1,12 @@
 //! The files of a video's form while they arrive, and what is wrong with them.
 
+mod captions;
+
 use std::io;
 
 use axum::extract::{Multipart, Request, multipart::Field};
+
+pub(super) use captions::{Caption, caption};
 
 use crate::{
     ingest::{
@@ -92,8 +96,9 @@ impl Picture {
 /// The largest thumbnail, in bytes: a page of the listing shows two dozen of them.
 pub const THUMBNAIL_LIMIT: u64 = 10 << 20;
 
-/// Bytes of a form besides its video: the thumbnail, texts, boundaries.
-const FORM_SLACK: u64 = THUMBNAIL_LIMIT + (2 << 20);
+/// Bytes of a form besides its video: the thumbnail, captions, texts, boundaries.
+const FORM_SLACK: u64 =
+    THUMBNAIL_LIMIT + ingest::captions::MOST as u64 * ingest::captions::LIMIT + (2 << 20);
 
 /// The body as multipart: refused by its header when it is longer than any allowed upload.
 pub(super) async fn multipart(app: &App, request: Request) -> Result<(Multipart, Meter)> {

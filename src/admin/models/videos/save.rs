@@ -1,15 +1,16 @@
 //! What a video's forms write: row, files and log change together or not at all. Files come in before
 //! the transaction and go after it.
 
-use super::{MODEL, upload::VideoForm};
+use super::{MODEL, captions::Plan, upload::VideoForm};
 use crate::{
     admin::{log, model::Verb, rights::Rights},
     db::{Time, Tx},
     ingest::{keep, kept, kept::Kept},
     state::App,
     storage::Key,
-    videos::store::{self, Thumbnail, Video, Written},
+    videos::store::{self, Thumbnail, Video, Written, captions},
     web::errors::Result,
+    words::Lang,
 };
 
 /// What became of a form.
@@ -50,7 +51,41 @@ async fn take(tx: &mut Tx, form: &VideoForm) -> Result<Option<&'static str>> {
             return Ok(Some(field));
         }
     }
+    for new in &form.captions.kept {
+        if !kept::used(tx, &new.kept).await? {
+            return Ok(Some("captions"));
+        }
+    }
     Ok(None)
+}
+
+/// Gives the video its captions; the files of those that go, doomed.
+async fn caption(tx: &mut Tx, id: i64, plan: &Plan<'_>, now: Time) -> Result<Vec<Key>> {
+    if !plan.changes() {
+        return Ok(Vec::new());
+    }
+    let mut let_go = Vec::new();
+    for gone in &plan.delete {
+        captions::delete(tx, gone.id).await?;
+        keep::doom(tx, &gone.key).await?;
+        let_go.push(gone.key.clone());
+    }
+    captions::loosen(tx, id).await?;
+    for (caption, language, is_default) in &plan.stay {
+        captions::set(tx, caption.id, language, *is_default).await?;
+    }
+    for (kept, language, is_default) in &plan.add {
+        let file = &kept.file;
+        let new = captions::New {
+            language,
+            is_default: *is_default,
+            key: &file.key,
+            file_name: &file.file_name,
+            size: file.size,
+        };
+        captions::add(tx, id, &new, now).await?;
+    }
+    Ok(let_go)
 }
 
 /// The rights as they are now: an upload takes hours, and they may have been taken away meanwhile.
@@ -72,7 +107,11 @@ pub(super) async fn add(app: &App, rights: &Rights, form: &VideoForm) -> Result<
     if let Some(field) = take(&mut tx, form).await? {
         return Ok(Outcome::Lost(field));
     }
+    let Ok(plan) = form.captions.plan(&[], Lang::Ko) else {
+        return Ok(Outcome::Lost("captions"));
+    };
     let id = store::add(&mut tx, &written(form), &file.file, &thumbnail, now).await?;
+    caption(&mut tx, id, &plan, now).await?;
     let object = (id, form.title.as_str());
     log::note_at(&mut tx, now, rights, &MODEL, Verb::Add, object, &[]).await?;
     tx.commit().await?;
@@ -91,7 +130,12 @@ pub(super) async fn change(
     let Some(before) = store::find_in(&mut tx, id).await? else {
         return Ok(Outcome::Gone);
     };
-    let fields = changed(&before, form);
+    let stored = captions::of_video_in(&mut tx, id).await?;
+    // Right when the form was read: they have changed since.
+    let Ok(plan) = form.captions.plan(&stored, Lang::Ko) else {
+        return Ok(Outcome::Stale);
+    };
+    let fields = changed(&before, form, &plan);
     if fields.is_empty() {
         return Ok(Outcome::Unchanged);
     }
@@ -109,7 +153,8 @@ pub(super) async fn change(
     if !store::change(&mut tx, id, &written(form), before.updated_at, now).await? {
         return Ok(Outcome::Stale);
     }
-    let let_go = replace(&mut tx, &before, form).await?;
+    let mut let_go = replace(&mut tx, &before, form).await?;
+    let_go.extend(caption(&mut tx, id, &plan, now).await?);
     let object = (id, form.title.as_str());
     log::note_at(&mut tx, now, rights, &MODEL, Verb::Change, object, &fields).await?;
     tx.commit().await?;
@@ -118,7 +163,7 @@ pub(super) async fn change(
 }
 
 /// The fields in which the form differs from the video.
-fn changed(before: &Video, form: &VideoForm) -> Vec<&'static str> {
+fn changed(before: &Video, form: &VideoForm, captions: &Plan<'_>) -> Vec<&'static str> {
     let picture =
         form.thumbnail.is_some() || form.clear_thumbnail && before.thumbnail.large.is_some();
     let fields = [
@@ -127,6 +172,7 @@ fn changed(before: &Video, form: &VideoForm) -> Vec<&'static str> {
         ("visibility", before.visibility != form.visibility),
         ("video_file", form.video.is_some()),
         ("thumbnail", picture),
+        ("captions", captions.changes()),
     ];
     let changed = fields.into_iter().filter(|(_, differs)| *differs);
     changed.map(|(field, _)| field).collect()

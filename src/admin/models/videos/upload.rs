@@ -1,14 +1,19 @@
 //! A video's form as it was sent: every field read by `receive`, every file kept, and what is wrong
 //! noted beside its field while the rest is still read, so that nothing typed is lost.
 
+mod captions_sent;
+
 use axum::{extract::multipart::Multipart, http::StatusCode};
 
-use super::receive::{Picture, Video, picture, video};
+use super::{
+    captions::CaptionsForm,
+    receive::{Caption, Picture, Video, caption, picture, video},
+};
 use crate::{
     admin::uploads,
     db::Time,
     ingest::{
-        kept,
+        captions, kept,
         kept::Kept,
         receive::{Refusal, broken, is_chosen, typed},
     },
@@ -39,7 +44,9 @@ pub struct VideoForm {
     pub video: Option<Kept>,
     /// The thumbnail, likewise.
     pub thumbnail: Option<Kept>,
-    /// Those of the two that came with this very request.
+    /// The captions, likewise.
+    pub captions: CaptionsForm,
+    /// Those files that came with this very request.
     fresh: Vec<Kept>,
     /// Whether the thumbnail shall go.
     pub clear_thumbnail: bool,
@@ -54,6 +61,8 @@ pub struct VideoForm {
 struct Sent {
     video: Option<Video>,
     picture: Option<Picture>,
+    /// Each with its mark.
+    captions: Vec<(String, Caption)>,
     /// The tokens of files kept before, and whether to throw them away.
     upload: (String, bool),
     thumbnail_upload: (String, bool),
@@ -80,6 +89,7 @@ impl VideoForm {
             version: None,
             video: None,
             thumbnail: None,
+            captions: CaptionsForm::default(),
             fresh: Vec::new(),
             clear_thumbnail: false,
             errors: Errors::default(),
@@ -116,6 +126,7 @@ impl VideoForm {
         let mut sent = Sent::default();
         let mut chosen = None;
         let mut room = FORM_LIMIT;
+        let mut caption_files = 0;
         while let Some(field) = parts.next_field().await.map_err(broken)? {
             meter.got();
             let name = field.name().unwrap_or_default().to_owned();
@@ -127,6 +138,14 @@ impl VideoForm {
             if name == "thumbnail" && is_chosen(&field) {
                 let read = picture(app, lang, &meter, field).await?;
                 sent.picture = form.noted("thumbnail", lang, read);
+                continue;
+            }
+            if name.starts_with("captions") && is_chosen(&field) {
+                let mark = format!("n{caption_files}");
+                caption_files += 1;
+                let read = caption(app, lang, &meter, field).await?;
+                let file = form.noted_captions(caption_files, lang, read);
+                sent.captions.extend(file.map(|file| (mark, file)));
                 continue;
             }
             let typed = typed(field, &meter, &mut room).await?;
@@ -143,7 +162,7 @@ impl VideoForm {
                 "upload-clear" => sent.upload.1 = true,
                 "thumbnail_upload" => sent.thumbnail_upload.0 = typed,
                 "thumbnail_upload-clear" => sent.thumbnail_upload.1 = true,
-                _ => {}
+                name => form.captions.choices.note(name, &typed),
             }
         }
         match chosen {
@@ -174,7 +193,7 @@ impl VideoForm {
             None => None,
         };
         self.thumbnail = self.newer("thumbnail", app, lang, before, new).await?;
-        Ok(())
+        self.keep_captions(app, user, lang, sent.captions).await
     }
 
     /// The file that was kept before, unless it shall be thrown away.
@@ -256,6 +275,7 @@ impl VideoForm {
         if !keep {
             self.discard(app).await;
             (self.video, self.thumbnail) = (None, None);
+            self.captions.kept.clear();
         }
     }
 
@@ -264,6 +284,7 @@ impl VideoForm {
         self.errors.add(field, lang.words().admin.kept_gone);
         match field {
             "video_file" => self.video = None,
+            captions::FIELD => self.captions.kept.clear(),
             _ => self.thumbnail = None,
         }
     }
@@ -314,11 +335,16 @@ impl VideoForm {
             Err(Refusal::NotTaken(message)) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, message),
             Err(Refusal::Full) => (Error::Full.status(), Error::Full.words(lang.words()).1),
         };
+        self.refused(field, status, message);
+        None
+    }
+
+    /// Notes a file that was not taken.
+    fn refused(&mut self, field: &'static str, status: StatusCode, message: String) {
         self.errors.add(field, message);
         // The first file that was not taken says it; 422 is for a form whose files were right.
         if self.status == StatusCode::UNPROCESSABLE_ENTITY {
             self.status = status;
         }
-        None
     }
 }
