@@ -52,6 +52,11 @@ async fn full_house() -> House {
         Part::Text("visibility", "public"),
         Part::File("video_file", "film.mp4", &film),
         Part::File("thumbnail", "picture.png", &picture),
+        Part::File(
+            "captions",
+            "film.ko.vtt",
+            b"WEBVTT\n\n00:01.000 --> 00:02.000\na\n",
+        ),
     ];
     owner.post_parts("/admin/videos/video/add/", &video).await;
     let post = [
@@ -123,6 +128,7 @@ async fn every_row_whose_file_is_missing_is_named() {
     }
     let video = key_of(&house, "SELECT file FROM videos").await;
     let thumbnail = key_of(&house, "SELECT thumbnail FROM videos").await;
+    let captions = key_of(&house, "SELECT file FROM captions").await;
     let attachment = key_of(&house, "SELECT file FROM attachments").await;
     let small = key_of(&house, "SELECT thumbnail_small FROM videos").await;
     let sql = "SELECT file FROM uploads WHERE field = 'video_file'";
@@ -133,6 +139,7 @@ async fn every_row_whose_file_is_missing_is_named() {
     for expected in [
         format!("Video 1 강의 {video}"),
         format!("Thumbnail 1 강의 {thumbnail}"),
+        format!("Captions 1 강의 {captions}"),
         format!("Attachment 1 글 {attachment}"),
         format!("Thumbnail 1 강의 {small}"),
         format!("Kept 1 kept.mp4 {kept}"),
@@ -140,7 +147,7 @@ async fn every_row_whose_file_is_missing_is_named() {
     ] {
         assert!(found.contains(&expected), "{expected} not in {found:?}");
     }
-    assert_eq!(found.len(), 7, "{found:?}");
+    assert_eq!(found.len(), 8, "{found:?}");
 }
 
 #[tokio::test]
