@@ -58,7 +58,11 @@ async fn two_files_are_uploaded_at_once_shown_and_the_choice_is_remembered() {
         // On a telephone the form's buttons lie upon the lower edge.
         page.run("document.querySelector('.captions').scrollIntoView({ block: 'center' })")
             .await;
+        // The row of a video on its way moves what stands below it.
+        let done = "return document.querySelector('.upload')?.dataset.state === 'done'";
+        page.until("the video is there", done).await;
         page.press(".caption:nth-child(1) .choice").await;
+        assert_eq!(rows(&page).await[0], json!(["captions.ko.srt", "ko", true]));
         page.turn("[name=_save]").await;
         assert_eq!(page.path().await, "/admin/videos/video/");
 

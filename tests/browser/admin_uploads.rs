@@ -172,8 +172,10 @@ async fn an_upload_is_paused_goes_on_and_is_cancelled() {
     midway(&page).await;
     let count = "SELECT CAST(COUNT(*) AS TEXT) FROM unfinished_uploads";
     assert_eq!(house.text(count).await, "1");
-    let offsets = page.offsets().await;
-    assert!(offsets.last() > Some(&0), "{offsets:?}");
+    until("it goes on where it was", async || {
+        page.offsets().await.last() > Some(&0)
+    })
+    .await;
     press_in_row(&page, "[data-cancel]").await;
     until("the upload is gone", async || {
         house.text(count).await == "0"

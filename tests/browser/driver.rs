@@ -35,6 +35,8 @@ impl Driver {
             "chromium-driver",
         ))
         .args(["--port=0", "--allowed-ips=127.0.0.1"])
+        // Where no language is set it takes no file whose name is not ASCII.
+        .env("LC_ALL", "C.UTF-8")
         .process_group(0)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
