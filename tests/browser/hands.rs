@@ -56,11 +56,26 @@ impl Chromium {
         self.turn("main form button:not([type=button])").await;
     }
 
-    /// Presses what leads to another page, and waits until that page has loaded.
+    /// Presses what leads to another page, and waits until that page has loaded. A press that missed,
+    /// because something that appeared moved the page under the finger, is repeated.
     pub async fn turn(&self, selector: &str) {
         self.run("document.documentElement.dataset.before = 'yes'")
             .await;
-        self.press(selector).await;
+        self.run(&format!(
+            "const {{ dataset }} = document.documentElement;
+             dataset.missed = 'yes';
+             document.addEventListener('click', ({{ target }}) => {{
+               if (target.closest({selector:?})) delete dataset.missed;
+             }}, true)"
+        ))
+        .await;
+        settles(async || {
+            self.press(selector).await;
+            let missed = "return document.documentElement.dataset.missed === 'yes'";
+            let missed = self.execute(missed, Vec::new()).await;
+            missed.map_or(Some(()), |missed| (missed != true).then_some(()))
+        })
+        .await;
         self.turned(selector).await;
     }
 
