@@ -61,17 +61,19 @@ impl Chromium {
     pub async fn turn(&self, selector: &str) {
         self.run("document.documentElement.dataset.before = 'yes'")
             .await;
+        // Where scripts are off nothing listens, but nothing appears and moves the page either.
         self.run(&format!(
-            "const {{ dataset }} = document.documentElement;
-             dataset.missed = 'yes';
-             document.addEventListener('click', ({{ target }}) => {{
-               if (target.closest({selector:?})) delete dataset.missed;
+            "document.addEventListener('click', ({{ target }}) => {{
+               if (!target.closest({selector:?})) document.documentElement.dataset.missed = 'yes';
              }}, true)"
         ))
         .await;
         settles(async || {
             self.press(selector).await;
-            let missed = "return document.documentElement.dataset.missed === 'yes'";
+            let missed = "const { dataset } = document.documentElement;
+                          const { missed } = dataset;
+                          delete dataset.missed;
+                          return missed === 'yes'";
             let missed = self.execute(missed, Vec::new()).await;
             missed.map_or(Some(()), |missed| (missed != true).then_some(()))
         })
