@@ -74,14 +74,36 @@ impl Drop for Place {
 pub struct Partial {
     root: Arc<Path>,
     path: PathBuf,
-    file: Arc<File>,
+    open: Arc<OpenFile>,
+    /// What is gathered for the next write, while the one before it is [`writing`](Partial::writing).
     buffer: Vec<u8>,
+    writing: Option<Writing>,
     /// Bytes that the system has.
     written: u64,
     /// How many of them the disk was asked for.
     synced: u64,
     syncing: Option<JoinHandle<io::Result<()>>>,
+}
+
+/// Whatever still writes or syncs has a part in it, so that nobody else comes in between. The file is closed, and its
+/// lock free, before the place is.
+struct OpenFile {
+    file: File,
     place: Place,
+}
+
+/// A write under way.
+struct Writing {
+    len: u64,
+    done: JoinHandle<io::Result<Written>>,
+}
+
+struct Written {
+    /// For the next bytes.
+    buffer: Vec<u8>,
+    /// Where the file ends now.
+    end: u64,
+    fault: Option<io::Error>,
 }
 
 impl Storage {
@@ -191,19 +213,20 @@ fn open(root: Arc<Path>, path: PathBuf, place: Place) -> io::Result<Partial> {
     Ok(Partial {
         root,
         path,
-        file: Arc::new(file),
+        open: Arc::new(OpenFile { file, place }),
         buffer: Vec::new(),
+        writing: None,
         written,
         synced: written,
         syncing: None,
-        place,
     })
 }
 
 impl Partial {
     /// How far it has come, what waits in memory included.
     pub fn len(&self) -> u64 {
-        self.written + self.buffer.len() as u64
+        let on_the_way = self.writing.as_ref().map_or(0, |writing| writing.len);
+        self.written + on_the_way + self.buffer.len() as u64
     }
 
     /// Whether nothing has arrived yet.
@@ -218,24 +241,70 @@ impl Partial {
 
     /// Ready when somebody else wants the file: see [`Storage::take_partial`].
     pub fn asked_to_stop(&self) -> CancellationToken {
-        self.place.writer.asked_to_stop.clone()
+        self.open.place.writer.asked_to_stop.clone()
     }
 
-    /// Appends `bytes`. At most 256 KiB wait in memory; the rest has gone to the system when this returns.
+    /// Appends `bytes`. At most 512 KiB wait in memory, half of them on their way to the system.
     ///
     /// # Errors
-    /// What the disk says. What it took before that is there, and counted by [`len`](Partial::len).
+    /// What the disk says, of these bytes or of some before. What it took is there, and counted by
+    /// [`len`](Partial::len); what came after that is forgotten.
     pub async fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             self.buffer.reserve_exact(BUFFER - self.buffer.len());
             let (now, later) = bytes.split_at(bytes.len().min(BUFFER - self.buffer.len()));
             self.buffer.extend_from_slice(now);
             if self.buffer.len() == BUFFER {
-                self.flush().await?;
+                self.hand_over().await?;
             }
             bytes = later;
         }
         Ok(())
+    }
+
+    /// Begins to write what is gathered, once the write before it is done.
+    async fn hand_over(&mut self) -> io::Result<()> {
+        let next = self.written().await?;
+        let mut buffer = std::mem::replace(&mut self.buffer, next);
+        let open = Arc::clone(&self.open);
+        self.writing = Some(Writing {
+            len: buffer.len() as u64,
+            done: spawn_blocking(move || {
+                let mut file = &open.file;
+                let fault = file.write_all(&buffer).err();
+                buffer.clear();
+                // A write that failed may have been taken in part: what counts is what is there.
+                let end = file.seek(SeekFrom::End(0))?;
+                Ok(Written { buffer, end, fault })
+            }),
+        });
+        Ok(())
+    }
+
+    /// Waits for the write under way, and gives its buffer back.
+    async fn written(&mut self) -> io::Result<Vec<u8>> {
+        let Some(writing) = &mut self.writing else {
+            return Ok(Vec::new());
+        };
+        let done = (&mut writing.done)
+            .await
+            .map_err(io::Error::other)
+            .flatten();
+        self.writing = None;
+        let Written { buffer, end, fault } = done.inspect_err(|_| self.buffer.clear())?;
+        self.written = end;
+        if let Some(fault) = fault {
+            // There would be a hole before it.
+            self.buffer.clear();
+            return Err(fault);
+        }
+        if self.written - self.synced >= STRIDE {
+            self.settled().await?;
+            self.synced = self.written;
+            let open = Arc::clone(&self.open);
+            self.syncing = Some(spawn_blocking(move || open.file.sync_data()));
+        }
+        Ok(buffer)
     }
 
     /// Hands everything written so far to the system, so that a reader of [`path`](Partial::path) sees it.
@@ -243,26 +312,10 @@ impl Partial {
     /// # Errors
     /// As [`write`](Partial::write).
     pub async fn flush(&mut self) -> io::Result<()> {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let file = Arc::clone(&self.file);
-        let wrote = blocking(move || {
-            let wrote = (&*file).write_all(&buffer);
-            buffer.clear();
-            // A write that failed may have been taken in part: what counts is what is there.
-            let end = (&*file).seek(SeekFrom::End(0))?;
-            Ok((buffer, end, wrote))
-        });
-        let (buffer, end, wrote) = wrote.await?;
-        self.buffer = buffer;
-        self.written = end;
-        wrote?;
-        if self.written - self.synced >= STRIDE {
-            self.settled().await?;
-            let file = Arc::clone(&self.file);
-            self.synced = self.written;
-            self.syncing = Some(spawn_blocking(move || file.sync_data()));
+        if !self.buffer.is_empty() {
+            self.hand_over().await?;
         }
-        Ok(())
+        self.written().await.map(drop)
     }
 
     /// Waits for a sync that was begun.
@@ -280,8 +333,8 @@ impl Partial {
     pub async fn sync(&mut self) -> io::Result<()> {
         let flushed = self.flush().await;
         self.settled().await?;
-        let file = Arc::clone(&self.file);
-        blocking(move || file.sync_data()).await?;
+        let open = Arc::clone(&self.open);
+        blocking(move || open.file.sync_data()).await?;
         self.synced = self.written;
         flushed
     }
@@ -292,14 +345,17 @@ impl Partial {
     /// What the disk says.
     pub async fn cut(&mut self, len: u64) -> io::Result<()> {
         self.buffer.clear();
+        // Of a write that failed, what was taken goes too.
+        let _ = self.written().await;
         self.settled().await?;
         if self.written <= len {
             return Ok(());
         }
-        let file = Arc::clone(&self.file);
+        let open = Arc::clone(&self.open);
         blocking(move || {
+            let mut file = &open.file;
             file.set_len(len)?;
-            (&*file).seek(SeekFrom::End(0))?;
+            file.seek(SeekFrom::End(0))?;
             file.sync_data()
         })
         .await?;
