@@ -1,16 +1,14 @@
-//! Every SQL statement for `videos` and `video_viewers`.
+//! Every SQL statement for `videos`.
 
 pub mod captions;
 mod feed;
 mod files;
-mod views;
 mod write;
 
 use sqlx::AssertSqlSafe;
 
 pub use feed::{Fed, fed};
 pub use files::{Facts, File, Thumbnail};
-pub use views::{count_view, forget_viewers};
 pub use write::{
     Held, Written, add, change, delete, replace_file, replace_thumbnail, set_visibility,
 };
