@@ -2,7 +2,7 @@
 //! stand here as they do in `src/ingest/mod.rs`.
 
 // What only the site asks of them.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 #[path = "../../src/ingest"]
 pub mod ingest {
