@@ -1,10 +1,13 @@
 //! The files that `fuzz/` starts from, and those it once found something with.
 use super::*;
 
+/// What is done with a file of the corpus.
+type Target = fn(&[u8]);
+
 #[test]
 fn every_file_of_the_fuzzers_is_read_to_the_end() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
-    let targets: [(&str, fn(&[u8])); 7] = [
+    let targets: [(&str, Target); 7] = [
         ("mp4", |bytes| fuzzing::probe(bytes, VideoKind::Mp4)),
         ("matroska", |bytes| fuzzing::probe(bytes, VideoKind::WebM)),
         ("ogg", |bytes| fuzzing::probe(bytes, VideoKind::Ogg)),
