@@ -1,6 +1,6 @@
 //! Ogg.
 #![no_main]
 use libfuzzer_sys::fuzz_target;
-use madang::ingest::{VideoKind, fuzzing};
+use madang_fuzz::ingest::{VideoKind, fuzzing};
 
 fuzz_target!(|bytes: &[u8]| fuzzing::probe(bytes, VideoKind::Ogg));

@@ -2,14 +2,17 @@
 //! in its own file in `admin/models/`: columns, filters, search fields, dates, order, actions.
 //!
 //! A request goes through the files of this room in this order: `asked` reads the address,
-//! `query` and `counts` ask the database, `show` makes the page of `page`; a POST goes through `act`,
+//! `query` and `counts` ask the database, `show` makes the page of `page` with its `links`; a POST goes through `act`,
 //! and one that saves the edited column through `edit`.
 
 mod act;
 mod asked;
+mod cell;
 mod counts;
+mod dates;
 mod drill;
 mod edit;
+mod links;
 mod page;
 mod query;
 mod show;
@@ -26,8 +29,9 @@ use tower_sessions::Session;
 pub use self::{
     act::{Act, Doomed},
     asked::LONGEST_SEARCH,
+    cell::Cell,
     edit::{Edit, Refused, Saved},
-    page::{Cell, ChangelistPage},
+    page::ChangelistPage,
 };
 use super::{
     model::{Model, Verb},

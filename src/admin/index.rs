@@ -203,10 +203,13 @@ async fn health(app: &App, frame: &Frame) -> Result<Health> {
         database_size: format::size(size),
         files: format::size(inspection::videos_size(&app.db).await?),
         free: match space {
-            Some(space) => fill(
-                words.index_free_of,
-                &[&format::size(space.free), &format::size(space.total)],
-            ),
+            Some(space) => {
+                let [free, total] = [space.free, space.total].map(inspection::bytes);
+                fill(
+                    words.index_free_of,
+                    &[&format::size(free), &format::size(total)],
+                )
+            }
             None => words.index_unknown.to_owned(),
         },
     })

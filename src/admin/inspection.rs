@@ -1,7 +1,7 @@
 //! How the site is doing: its database, its disk, and everything to be warned of. Asked by the index
 //! and by `madang check --deploy`, so that both say the same.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::{
     accounts,
@@ -11,17 +11,9 @@ use crate::{
         Database, Settings,
         warnings::{self, Machine, Warning},
     },
+    storage::{self, Space},
     videos,
 };
-
-/// Bytes of a disk.
-#[derive(Clone, Copy, Debug)]
-pub struct Space {
-    /// That this program may still write.
-    pub free: i64,
-    /// In all.
-    pub total: i64,
-}
 
 /// The kind and version of the database: `SQLite 3.50.4`.
 pub async fn database_kind(db: &Db) -> Result<String> {
@@ -52,25 +44,15 @@ pub async fn database_size(db: &Db, settings: &Settings) -> Result<i64> {
 /// The disk of the media folder; `None` where the system does not tell.
 pub async fn space(settings: &Settings) -> Option<Space> {
     let folder = settings.media_root.clone();
-    tokio::task::spawn_blocking(move || space_of(&folder))
+    tokio::task::spawn_blocking(move || storage::space(&folder))
         .await
         .ok()
         .flatten()
 }
 
-#[cfg(unix)]
-fn space_of(folder: &Path) -> Option<Space> {
-    let disk = rustix::fs::statvfs(folder).ok()?;
-    let bytes = |blocks: u64| i64::try_from(blocks.saturating_mul(disk.f_frsize)).ok();
-    Some(Space {
-        free: bytes(disk.f_bavail)?,
-        total: bytes(disk.f_blocks)?,
-    })
-}
-
-#[cfg(not(unix))]
-fn space_of(_: &Path) -> Option<Space> {
-    None
+/// A number of bytes as it is written out.
+pub fn bytes(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// Seconds after which a file that could not be removed is worth a word: the sweep has failed a
@@ -92,11 +74,12 @@ pub async fn all(db: &Db, settings: &Settings) -> Result<Vec<Warning>> {
     if old > 0 {
         all.push(Warning::OldFiles(old));
     }
-    let most = i64::try_from(settings.max_upload_size).unwrap_or(i64::MAX);
+    let most = settings.max_upload_size;
     if let Some(space) = space(settings).await
         && space.free < most
     {
-        all.push(Warning::LittleSpace(space.free, most));
+        let [free, most] = [space.free, most].map(bytes);
+        all.push(Warning::LittleSpace(free, most));
     }
     all.sort_by_key(|warning| std::cmp::Reverse(warning.level()));
     Ok(all)

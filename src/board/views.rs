@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderMap, Method, request::Parts},
 };
 
-use super::store;
 use crate::{
     db::Time,
     state::App,
@@ -15,6 +14,7 @@ use crate::{
         errors::{Error, Result},
         reader,
         viewer::Viewer,
+        views,
     },
 };
 
@@ -47,7 +47,7 @@ impl Reader {
         let now = Time::now();
         let mark = reader::mark(&app.settings.secret_key, viewer, client, headers);
         let since = now.plus_seconds(-WINDOW);
-        let counted = store::count_view(&app.db, id, &mark, now, since).await;
+        let counted = views::count(&app.db, "post", id, &mark, now, since).await;
         counted.unwrap_or_else(|error| {
             tracing::warn!("a reading of post {id} was not counted: {error}");
             false
@@ -57,5 +57,5 @@ impl Reader {
 
 /// Forgets whom it need not remember any more.
 pub async fn forget(app: &App) -> crate::db::Result<u64> {
-    store::forget_viewers(&app.db, Time::now().plus_seconds(-WINDOW)).await
+    views::forget(&app.db, "post", Time::now().plus_seconds(-WINDOW)).await
 }

@@ -74,11 +74,11 @@ impl Subject {
 }
 
 /// How many comments stand under a subject, with those of which only the place is left: what the
-/// pages are counted by.
-pub async fn places(db: &Db, subject: Subject) -> Result<i64> {
+/// pages are counted by; and how many of them have words.
+pub async fn places(db: &Db, subject: Subject) -> Result<(i64, i64)> {
     let (column, id) = subject.column();
-    let sql = format!("SELECT COUNT(*) FROM comments WHERE {column} = $1");
-    db.get(AssertSqlSafe(sql), (id,)).await
+    let sql = format!("SELECT COUNT(*), COUNT(user_id) FROM comments WHERE {column} = $1");
+    db.one(AssertSqlSafe(sql), (id,)).await
 }
 
 /// How many comments somebody may count under a subject: all that have words.

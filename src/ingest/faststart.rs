@@ -3,13 +3,15 @@
 //!
 //! [`plan`](mod@plan) decides and says what the new file is made of, without writing a byte; here it is written. What the
 //! plan does not understand to the last offset stays as it is: such a file plays, only not at once.
+#[cfg(test)]
+pub(super) mod fuzzing;
 mod offsets;
 mod plan;
 #[cfg(test)]
 mod tests;
 
-use super::{ProbeError, source::Source};
-use crate::storage::{Incoming, Storage, is_full};
+use super::{ProbeError, local::copy_part, source::Source};
+use crate::storage::{Incoming, Storage, is_full, space};
 use plan::{Piece, Plan};
 use std::{
     fs::File,
@@ -18,9 +20,6 @@ use std::{
 };
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
-
-/// Bytes copied between two looks at whether anybody still wants the file.
-const STRIDE: u64 = 8 << 20;
 
 /// Bytes that stay free on the disk while a file stands on it twice: the database and other uploads write there too.
 const SPARE: u64 = 64 << 20;
@@ -77,7 +76,8 @@ fn planned(path: &Path, root: &Path) -> io::Result<Option<(File, Plan)>> {
     let Some(plan) = read_plan(&file)? else {
         return Ok(None);
     };
-    if free(root).is_some_and(|free| free < plan.len().saturating_add(SPARE)) {
+    let needed = plan.len().saturating_add(SPARE);
+    if space(root).is_some_and(|space| space.free < needed) {
         return Err(io::ErrorKind::StorageFull.into());
     }
     Ok(Some((file, plan)))
@@ -112,17 +112,9 @@ fn write(plan: &Plan, old: &File, new: &File, dropped: &CancellationToken) -> io
         match piece {
             Piece::Old(range) => {
                 from.seek(SeekFrom::Start(range.start))?;
-                let mut left = range.end - range.start;
-                while left > 0 {
-                    if dropped.is_cancelled() {
-                        return Err(io::ErrorKind::Interrupted.into());
-                    }
-                    let part = left.min(STRIDE);
-                    // From file to file, which std gives to copy_file_range on Linux.
-                    if io::copy(&mut from.take(part), &mut to)? != part {
-                        return Err(io::ErrorKind::UnexpectedEof.into());
-                    }
-                    left -= part;
+                let len = range.end - range.start;
+                if copy_part(old, new, len, dropped, |_| ())? != len {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
                 }
             }
             Piece::New(bytes) => to.write_all(bytes)?,
@@ -134,16 +126,4 @@ fn write(plan: &Plan, old: &File, new: &File, dropped: &CancellationToken) -> io
         }
     }
     Ok(())
-}
-
-/// Bytes that may still be written to the disk of `folder`; `None` where the system does not tell.
-#[cfg(unix)]
-fn free(folder: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(folder).ok()?;
-    disk.f_bavail.checked_mul(disk.f_frsize)
-}
-
-#[cfg(not(unix))]
-fn free(_: &Path) -> Option<u64> {
-    None
 }

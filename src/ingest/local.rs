@@ -28,25 +28,49 @@ pub async fn copy(storage: &Storage, path: &Path, copied: Arc<AtomicU64>) -> io:
     let wanted = CancellationToken::new();
     let dropped = wanted.clone();
     let _guard = wanted.drop_guard();
-    let write = move |mut to: &File| {
-        let mut from = File::open(path)?;
+    let write = move |to: &File| {
+        let from = File::open(path)?;
         let len = from.metadata()?.len();
-        loop {
-            if dropped.is_cancelled() {
-                return Err(io::ErrorKind::Interrupted.into());
-            }
-            let part = io::copy(&mut (&mut from).take(STRIDE), &mut to)?;
-            let sum = copied.fetch_add(part, Ordering::Relaxed) + part;
-            if part == 0 || sum > len {
-                return if sum == len && from.metadata()?.len() == len {
-                    Ok(())
-                } else {
-                    Err(io::ErrorKind::InvalidData.into())
-                };
-            }
+        let count = |part| {
+            copied.fetch_add(part, Ordering::Relaxed);
+        };
+        // One byte more would be there of a file that grew.
+        let sum = copy_part(&from, to, len.saturating_add(1), &dropped, count)?;
+        if sum == len && from.metadata()?.len() == len {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::InvalidData.into())
         }
     };
     storage.make(write).await
+}
+
+/// Copies `len` bytes from where one file stands to where the other does, fewer where the first ends: how many.
+/// `count` is told of every stretch.
+///
+/// # Errors
+/// What the disks say; `Interrupted` when the copy is not wanted any more.
+pub(super) fn copy_part(
+    from: &File,
+    mut to: &File,
+    len: u64,
+    unwanted: &CancellationToken,
+    count: impl Fn(u64),
+) -> io::Result<u64> {
+    let mut sum = 0;
+    while sum < len {
+        if unwanted.is_cancelled() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        // From file to file, which std gives to copy_file_range on Linux.
+        let part = io::copy(&mut from.take(STRIDE.min(len - sum)), &mut to)?;
+        if part == 0 {
+            break;
+        }
+        sum += part;
+        count(part);
+    }
+    Ok(sum)
 }
 
 #[cfg(test)]

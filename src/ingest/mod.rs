@@ -18,9 +18,8 @@ mod codecs;
 mod describe;
 pub mod faststart;
 mod fragments;
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub mod fuzzing;
+#[cfg(test)]
+mod fuzzing;
 pub mod inventory;
 pub mod keep;
 pub mod kept;

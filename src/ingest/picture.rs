@@ -95,7 +95,8 @@ pub async fn scaled(path: &Path) -> Result<Scaled, PictureError> {
     .unwrap_or(Err(PictureError::Damaged))
 }
 
-fn of_bytes(bytes: &[u8]) -> Result<Scaled, PictureError> {
+/// The work itself.
+pub(super) fn of_bytes(bytes: &[u8]) -> Result<Scaled, PictureError> {
     let kind = sniff::sniff_image(bytes).ok_or(PictureError::NotAPicture)?;
     let (decoded, orientation, profile) = decoded(bytes, kind)?;
     let large = scale::upright(decoded, orientation, profile.as_deref());

@@ -12,12 +12,11 @@ const DOOM: &str = "INSERT INTO file_removals (file, since) VALUES ($1, $2) \
 const SPARE: &str = "DELETE FROM file_removals WHERE file = $1";
 
 macro_rules! kept {
-    ($condition:literal) => {
+    ($rows:literal) => {
         concat!(
             "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
-             container, rotation, frame_rate, audio_languages, starts_fast, small, expires_at \
-             FROM uploads WHERE ",
-            $condition
+             container, rotation, frame_rate, audio_languages, starts_fast, small, expires_at FROM ",
+            $rows
         )
     };
 }
@@ -83,7 +82,7 @@ pub async fn keep(tx: &mut Tx, user: i64, field: &str, kept: &Kept, now: Time) -
 
 /// A user's file that is kept for this field and has time left.
 pub async fn kept(db: &Db, user: i64, field: &str, token: &str, now: Time) -> Result<Option<Kept>> {
-    let sql = kept!("id = $1 AND user_id = $2 AND field = $3 AND expires_at > $4");
+    let sql = kept!("uploads WHERE id = $1 AND user_id = $2 AND field = $3 AND expires_at > $4");
     db.opt(sql, (token.to_owned(), user, field.to_owned(), now))
         .await
 }
@@ -96,7 +95,7 @@ pub async fn kept_file(
     key: &Key,
     now: Time,
 ) -> Result<Option<Kept>> {
-    let sql = kept!("file = $1 AND user_id = $2 AND field = $3 AND expires_at > $4");
+    let sql = kept!("uploads WHERE file = $1 AND user_id = $2 AND field = $3 AND expires_at > $4");
     db.opt(sql, (key.clone(), user, field.to_owned(), now))
         .await
 }
@@ -114,12 +113,12 @@ pub async fn too_many(
     most: i64,
     (field, of_field): (&str, i64),
 ) -> Result<Vec<Kept>> {
-    let sql = "SELECT id, file, file_name, content_type, size, duration, width, height, codecs, \
-               container, rotation, frame_rate, audio_languages, starts_fast, small, expires_at \
-               FROM (SELECT uploads.*, ROW_NUMBER() OVER \
-               (PARTITION BY field ORDER BY created_at DESC, id) AS place \
-               FROM uploads WHERE user_id = $1 AND sent_length IS NULL) AS kept \
-               WHERE place > CASE WHEN field = $3 THEN $4 ELSE $2 END";
+    let sql = kept!(
+        "(SELECT uploads.*, ROW_NUMBER() OVER \
+         (PARTITION BY field ORDER BY created_at DESC, id) AS place \
+         FROM uploads WHERE user_id = $1 AND sent_length IS NULL) AS kept \
+         WHERE place > CASE WHEN field = $3 THEN $4 ELSE $2 END"
+    );
     db.all(sql, (user, most, field.to_owned(), of_field)).await
 }
 

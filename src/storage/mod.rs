@@ -7,6 +7,7 @@ mod incoming;
 mod key;
 mod listing;
 mod partial;
+mod space;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ pub use incoming::Incoming;
 pub use key::{Key, Token};
 pub use listing::{Entry, Listing};
 pub use partial::Partial;
+pub use space::{Space, space};
 
 use incoming::blocking;
 use partial::Writers;
@@ -69,7 +71,8 @@ impl Storage {
     /// Bytes that may still be written; `None` where the system does not tell.
     pub async fn free(&self) -> Option<u64> {
         let root = Arc::clone(&self.root);
-        blocking(move || free(&root)).await.ok()
+        let space = blocking(move || Ok(space(&root))).await.ok()??;
+        Some(space.free)
     }
 
     fn incoming(&self) -> PathBuf {
@@ -164,17 +167,6 @@ pub fn is_full(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
     )
-}
-
-#[cfg(unix)]
-fn free(folder: &Path) -> io::Result<u64> {
-    let disk = rustix::fs::statvfs(folder)?;
-    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-#[cfg(not(unix))]
-fn free(_: &Path) -> io::Result<u64> {
-    Err(io::ErrorKind::Unsupported.into())
 }
 
 fn open_regular(path: &Path) -> io::Result<Option<StoredFile>> {

@@ -2,11 +2,10 @@
 
 use axum::http::HeaderMap;
 
-use super::store;
 use crate::{
     db::Time,
     state::App,
-    web::{client::Client, reader, viewer::Viewer},
+    web::{client::Client, reader, viewer::Viewer, views},
 };
 
 /// Seconds in which one viewer counts once.
@@ -22,10 +21,10 @@ pub async fn count(
 ) -> crate::db::Result<bool> {
     let now = Time::now();
     let mark = reader::mark(&app.settings.secret_key, viewer, client, headers);
-    store::count_view(&app.db, id, &mark, now, now.plus_seconds(-WINDOW)).await
+    views::count(&app.db, "video", id, &mark, now, now.plus_seconds(-WINDOW)).await
 }
 
 /// Forgets whom it need not remember any more.
 pub async fn forget(app: &App) -> crate::db::Result<u64> {
-    store::forget_viewers(&app.db, Time::now().plus_seconds(-WINDOW)).await
+    views::forget(&app.db, "video", Time::now().plus_seconds(-WINDOW)).await
 }

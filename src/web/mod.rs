@@ -23,3 +23,4 @@ pub mod security;
 pub mod sessions;
 pub mod text;
 pub mod viewer;
+pub mod views;

@@ -71,38 +71,41 @@ impl Term {
     }
 }
 
-/// The words and "quoted phrases" of a search, each once; every one of them must be found. A quote
-/// that does not end is a letter like others.
+/// What a search asks for, each once; every one of them must be found.
 pub fn terms(query: &str) -> Vec<Term> {
     let mut terms = Vec::new();
+    for asked in words_and_phrases(query) {
+        let term = Term(asked.split_whitespace().collect::<Vec<_>>().join(" "));
+        if terms.len() < MOST_WORDS && !terms.contains(&term) {
+            terms.push(term);
+        }
+    }
+    terms
+}
+
+/// The words and "quoted phrases" of a search in the form of [`text::key`], none of them empty. A quote
+/// that does not end is a letter like others.
+pub fn words_and_phrases(query: &str) -> Vec<String> {
+    let words = |typed| {
+        let key = text::key(typed);
+        key.split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let mut found = Vec::new();
     let mut rest = query;
     while let Some(open) = rest.find('"') {
         let Some(length) = rest[open + 1..].find('"') else {
             break;
         };
-        add_words(&mut terms, &rest[..open]);
+        found.extend(words(&rest[..open]));
         let phrase = text::key(&rest[open + 1..open + 1 + length]);
-        add(
-            &mut terms,
-            &phrase.split_whitespace().collect::<Vec<_>>().join(" "),
-        );
+        found.push(phrase.trim().to_owned());
         rest = &rest[open + length + 2..];
     }
-    add_words(&mut terms, rest);
-    terms
-}
-
-fn add_words(terms: &mut Vec<Term>, typed: &str) {
-    for word in text::key(typed).split_whitespace() {
-        add(terms, word);
-    }
-}
-
-fn add(terms: &mut Vec<Term>, term: &str) {
-    let new = !term.is_empty() && !terms.iter().any(|known| known.0 == term);
-    if new && terms.len() < MOST_WORDS {
-        terms.push(Term(term.to_owned()));
-    }
+    found.extend(words(rest));
+    found.retain(|asked| !asked.is_empty());
+    found
 }
 
 #[cfg(test)]

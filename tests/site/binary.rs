@@ -400,6 +400,8 @@ pub fn rest(stream: &mut TcpStream) -> Vec<u8> {
             Ok(0) => return bytes,
             Ok(read) => bytes.extend_from_slice(&piece[..read]),
             Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => return bytes,
+            // A machine that was halted for a moment: a read with a time limit is not taken up again.
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => panic!("the server neither answered nor closed: {error}"),
         }
     }

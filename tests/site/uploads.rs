@@ -10,7 +10,7 @@ mod replaced;
 
 use axum::http::StatusCode;
 
-use crate::house::{House, Part, fixture, multipart, upload};
+use crate::house::{House, Part, Person, fixture, multipart, upload};
 
 pub const ADD: &str = "/admin/videos/video/add/";
 
@@ -38,6 +38,47 @@ async fn known(house: &House, id: i64) -> Known {
 pub async fn count(house: &House) -> i64 {
     let sql = "SELECT COUNT(*) FROM videos";
     house.app.db.get(sql, ()).await.expect("a count")
+}
+
+/// Whatever visibility the house's one video has, these files of it are for the same people; to others
+/// nothing says `secret`.
+pub async fn are_as_private_as_their_video(
+    house: &House,
+    owner: &Person,
+    keys: &[String],
+    secret: &[u8],
+) {
+    let member = house.member("지민").await;
+    let visitor = house.visitor();
+    for (visibility, expected, cache) in [
+        (
+            "public",
+            [200, 200, 200],
+            "public, max-age=86400, immutable",
+        ),
+        (
+            "unlisted",
+            [200, 200, 200],
+            "private, max-age=86400, immutable",
+        ),
+        ("private", [302, 200, 200], "private, no-store"),
+        ("draft", [404, 404, 200], "private, no-store"),
+    ] {
+        let sql = "UPDATE videos SET visibility = $1";
+        let set = house.app.db.run(sql, (visibility,)).await;
+        assert_eq!(set.expect("another visibility"), 1);
+        for key in keys {
+            for (person, expected) in [&visitor, &member, owner].into_iter().zip(expected) {
+                let answer = person.get(&format!("/media/{key}")).await;
+                assert_eq!(answer.status.as_u16(), expected, "{visibility}");
+                let mut body = answer.body.windows(secret.len());
+                assert_eq!(body.any(|part| part == secret), expected == 200);
+                if expected == 200 {
+                    assert_eq!(answer.header("cache-control"), cache, "{visibility}");
+                }
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -4,10 +4,7 @@ use axum::{
     body::Body,
     http::{HeaderValue, Method, StatusCode, header},
 };
-use madang::{
-    db::Time,
-    videos::{Visibility, store},
-};
+use madang::{db::Time, videos::Visibility, web::views};
 
 use crate::{
     house::{Answer, House, Person},
@@ -294,6 +291,6 @@ async fn a_view_goes_with_its_video() {
 async fn a_view_of_a_video_deleted_in_this_moment_is_no_fault() {
     let house = House::open().await;
     let now = Time::now();
-    let counted = store::count_view(&house.app.db, 987_654, "somebody", now, now).await;
+    let counted = views::count(&house.app.db, "video", 987_654, "somebody", now, now).await;
     assert!(!counted.expect("an answer"));
 }

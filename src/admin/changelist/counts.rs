@@ -5,7 +5,8 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Type, postgres::PgRow, s
 
 use super::{
     Changelist, Filter, Kind,
-    asked::{self, Asked, Drill},
+    asked::Asked,
+    dates::{self, Drill},
     query::{Query, all_of},
 };
 use crate::{
@@ -106,7 +107,7 @@ impl Query {
         }
         for drill in drills {
             let own = match (list.dates, drill.bounds(zone)) {
-                (Some(column), Some((from, to))) => asked::between(column, from, to),
+                (Some(column), Some((from, to))) => dates::between(column, from, to),
                 _ => "1 = 0".to_owned(),
             };
             counted.push(all_of(&[beside(None), vec![&own]].concat()));

@@ -1,9 +1,6 @@
 //! The drill-down by year, month and day: where one is, one step back, and the steps that come next.
 
-use super::{
-    asked::{Asked, Drill},
-    page::DrillView,
-};
+use super::{asked::Asked, dates::Drill, page::DrillView};
 use crate::{
     web::frame::Frame,
     words::{fill, format},

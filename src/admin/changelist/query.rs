@@ -6,6 +6,7 @@ use sqlx::AssertSqlSafe;
 use super::{
     Changelist, Search,
     asked::{self, Asked, Senseless},
+    dates,
 };
 use crate::{
     db::{Db, Result, Row, Time, like_escaped},
@@ -39,7 +40,7 @@ impl Query {
         let mut words = asked::words(&asked.q);
         // A row that lacks one word is not looked through for the others, and long words are rare.
         words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
-        let spans = asked::spans(Time::now(), zone);
+        let spans = dates::spans(Time::now(), zone);
         let mut chosen = Vec::new();
         for (filter, value) in &asked.chosen {
             let condition = list.filters[*filter].condition(value, list.id, catalogue, &spans);
@@ -53,7 +54,7 @@ impl Query {
                 .map(|word| format!("%{}%", like_escaped(word)))
                 .collect(),
             chosen,
-            dates: dates.map(|(column, (from, to))| asked::between(column, from, to)),
+            dates: dates.map(|(column, (from, to))| dates::between(column, from, to)),
             order: order(list, asked),
             spans,
         })

@@ -95,8 +95,7 @@ impl Discussion {
         page: &str,
         times: Times,
     ) -> Result<Discussion> {
-        let places = store::places(&app.db, subject).await?;
-        let count = store::count(&app.db, subject).await?;
+        let (places, count) = store::places(&app.db, subject).await?;
         let paging = Paging::new(paging::asked(page), places, PAGE_SIZE, |page| {
             format!("{}#comments", on_page(address, page))
         });

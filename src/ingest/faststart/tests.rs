@@ -251,7 +251,7 @@ async fn a_disk_without_room_for_both_keeps_the_old_one() {
     let path = folder.path().join("old.mp4");
     let film = film("ftyp mdat64 0 1 moov", narrow);
     // Twice what is free, whatever others do meanwhile; and not a byte of it on the disk.
-    large::stretched(&path, &film, 2 * free(folder.path()).unwrap() + SPARE);
+    large::stretched(&path, &film, 2 * space(folder.path()).unwrap().free + SPARE);
     let full = planned(&path, storage.root()).err().unwrap();
     assert!(is_full(&full), "{full}");
     assert!(rewritten(&storage, &path).await.unwrap().is_none());

@@ -6,11 +6,12 @@ use axum::{
 };
 use futures_util::{StreamExt, stream};
 use madang::words::Lang;
+use tokio::task::JoinHandle;
 
 use super::{begin, form, head, is_at, newest, send, send_with, tus};
 use crate::{
     binary::long_film,
-    house::{House, fixture},
+    house::{Answer, House, Person, fixture},
     uploads::ADD,
 };
 
@@ -36,6 +37,14 @@ fn waiting(bytes: &[u8]) -> Body {
     let bytes = Bytes::copy_from_slice(bytes);
     let first = stream::iter([Ok::<_, std::io::Error>(bytes)]);
     Body::from_stream(first.chain(stream::pending()))
+}
+
+/// A first piece that is being sent beside the test, a part of it in the file.
+async fn sending(house: &House, owner: &Person, path: &str, body: Body) -> JoinHandle<Answer> {
+    let (owner, to) = (owner.clone(), path.to_owned());
+    let sending = tokio::spawn(async move { send(&owner, &to, 0, body).await });
+    until_some_is_there(house, path).await;
+    sending
 }
 
 #[tokio::test]
@@ -114,12 +123,7 @@ async fn the_second_of_two_who_send_is_told_and_who_asks_takes_over() {
     let owner = house.staff().await;
     let film = long_film(600 << 10);
     let path = begin(&owner, film.len()).await;
-    let first = {
-        let (owner, path) = (owner.clone(), path.clone());
-        let body = waiting(&film[..500_000]);
-        tokio::spawn(async move { send(&owner, &path, 0, body).await })
-    };
-    until_some_is_there(&house, &path).await;
+    let first = sending(&house, &owner, &path, waiting(&film[..500_000])).await;
     let second = send(&owner, &path, 0, film.clone()).await;
     assert_eq!(second.status, StatusCode::LOCKED);
     second.says(Lang::Ko.words().uploads.busy);
@@ -150,12 +154,7 @@ async fn an_upload_is_terminated_while_it_is_sent() {
     let owner = house.staff().await;
     let film = long_film(600 << 10);
     let path = begin(&owner, film.len()).await;
-    let first = {
-        let (owner, path) = (owner.clone(), path.clone());
-        let body = waiting(&film[..500_000]);
-        tokio::spawn(async move { send(&owner, &path, 0, body).await })
-    };
-    until_some_is_there(&house, &path).await;
+    let first = sending(&house, &owner, &path, waiting(&film[..500_000])).await;
     let answer = tus(&owner, Method::DELETE, &path, &[], "").await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert_eq!(first.await.expect("an answer").status, StatusCode::LOCKED);
@@ -198,11 +197,7 @@ async fn a_piece_whose_sender_goes_away_is_written_to_its_end() {
     let half = Bytes::copy_from_slice(&film[..400_000]);
     let body = stream::once(async { Ok(half) }).chain(stream::once(then));
     let body = Body::from_stream(Box::pin(body));
-    let sending = {
-        let (owner, path) = (owner.clone(), path.clone());
-        tokio::spawn(async move { send(&owner, &path, 0, body).await })
-    };
-    until_some_is_there(&house, &path).await;
+    let sending = sending(&house, &owner, &path, body).await;
     sending.abort();
     assert!(sending.await.is_err_and(|end| end.is_cancelled()));
     sender.send(()).expect("still read");

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use madang::ingest::captions;
 
-use super::{ADD, change};
+use super::{ADD, are_as_private_as_their_video, change};
 use crate::house::{Answer, House, Part, Person, fixture, upload};
 
 const KOREAN: &[u8] = "1\r\n00:00:01,000 --> 00:00:02,000\r\n안녕하세요\r\n".as_bytes();
@@ -107,38 +107,10 @@ async fn captions_come_with_a_new_video_and_stand_on_its_page() {
 async fn captions_are_as_private_as_their_video() {
     let house = House::open().await;
     let owner = house.staff().await;
-    let member = house.member("지민").await;
-    let visitor = house.visitor();
     let (id, _) = upload(&house, &owner, "영상", "public", "short.mp4").await;
     with_both(&owner, id).await;
-    let path = format!("/media/{}", stored(&house).await[0].3);
-    for (visibility, expected, cache) in [
-        (
-            "public",
-            [200, 200, 200],
-            "public, max-age=86400, immutable",
-        ),
-        (
-            "unlisted",
-            [200, 200, 200],
-            "private, max-age=86400, immutable",
-        ),
-        ("private", [302, 200, 200], "private, no-store"),
-        ("draft", [404, 404, 200], "private, no-store"),
-    ] {
-        let sql = "UPDATE videos SET visibility = $1";
-        let set = house.app.db.run(sql, (visibility,)).await;
-        set.expect("another visibility");
-        for (person, expected) in [&visitor, &member, &owner].into_iter().zip(expected) {
-            let answer = person.get(&path).await;
-            assert_eq!(answer.status.as_u16(), expected, "{visibility}");
-            if expected == 200 {
-                assert_eq!(answer.header("cache-control"), cache, "{visibility}");
-            } else {
-                answer.keeps_quiet_about("안녕하세요");
-            }
-        }
-    }
+    let keys: Vec<String> = stored(&house).await.into_iter().map(|all| all.3).collect();
+    are_as_private_as_their_video(&house, &owner, &keys, b"WEBVTT").await;
 }
 
 #[tokio::test]
