@@ -22,15 +22,15 @@ MB = 1 << 20
 FIXTURE = Path(__file__).resolve().parent.parent / "tests/media/short.mp4"
 
 
-def film(path):
-    """A video of SIZE bytes: a short one with a box of free space behind it."""
+def film(path, size=SIZE):
+    """A video of `size` bytes: a short one with a box of free space behind it."""
     head = FIXTURE.read_bytes()
-    free = SIZE - len(head)
+    free = size - len(head)
     block = bytes(place * 31 % 253 for place in range(MB))
     with open(path, "wb") as file:
         file.write(head + free.to_bytes(4, "big") + b"free")
-        while file.tell() < SIZE:
-            file.write(block[:SIZE - file.tell()])
+        while file.tell() < size:
+            file.write(block[:size - file.tell()])
     subprocess.run(["sync", str(path)], check=True)
 
 
