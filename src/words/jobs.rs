@@ -21,6 +21,7 @@ super::words! {
     ffmpeg_said = "ffmpeg의 말:", "ffmpeg said:";
     again = "다시 시도", "Try again";
     now = "지금 하기", "Do it now";
+    begun = "화질은 그대로 두고 백그라운드에서 MP4로 바꿉니다.", "It is put into MP4 in the background; the pictures stay as they are.";
     asked = "‘{0}’의 백그라운드 변환을 시작합니다. 끝났는지는 이 화면을 새로 고치면 보입니다.", "The background work for “{0}” begins. Reload this page to see how far it is.";
     not_asked = "‘{0}’에는 지금 할 일이 없습니다.", "There is nothing to do for “{0}” now.";
 }

@@ -61,6 +61,10 @@ async fn an_mkv_becomes_an_mp4_with_a_picture_and_stays_private() {
         .says("MP4로 바꾸기")
         .says("대기 중")
         .says("미리보기 그림 만들기");
+    // Said with the news that it was saved, in place of what to do by hand.
+    waiting
+        .says("백그라운드에서 MP4로 바꿉니다.")
+        .keeps_quiet_about("ffmpeg -i");
     let size = fixture("video.mkv").len() as i64;
 
     let worker = worker(&house);

@@ -48,7 +48,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
-            time: Duration::from_secs(600),
+            time: Duration::from_secs(1800),
             pace: 1 << 20,
             memory: 1 << 30,
             beat: Duration::from_secs(10),
@@ -66,7 +66,7 @@ pub struct Worker {
 
 /// What came out of a job.
 enum Made {
-    Film(remux::Film),
+    Film(Box<remux::Film>),
     Picture(picture::Picture),
 }
 
@@ -193,7 +193,9 @@ impl Worker {
             return missing;
         };
         Ok(match task.kind {
-            Kind::Remux => remux::make(self, video, &path).await?.map(Made::Film),
+            Kind::Remux => remux::make(self, video, &path)
+                .await?
+                .map(|film| Made::Film(Box::new(film))),
             Kind::Thumbnail => picture::make(self, &video, &path).await?.map(Made::Picture),
         })
     }

@@ -237,8 +237,13 @@ async fn saved(desk: &Desk, id: i64, form: &VideoForm, sentence: &str) -> Result
     told(desk, Level::Success, sentence, object).await?;
     if let Some(new) = &form.video {
         let words = desk.frame.t.facts;
+        let advice = if jobs::will_become_mp4(desk.app(), &new.file) {
+            desk.frame.t.jobs.begun
+        } else {
+            words.export
+        };
         for warning in facts::warnings(&new.file, words) {
-            let warning = format!("{warning} {}", words.export);
+            let warning = format!("{warning} {advice}");
             told(desk, Level::Warning, &warning, ("", Some(id))).await?;
         }
     }

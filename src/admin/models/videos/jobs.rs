@@ -11,7 +11,8 @@ use crate::{
     admin::{AnyId, Desk, model::Verb},
     db::Time,
     ingest::jobs::{self, Fault, Job, Kind, State},
-    videos::store::{Video, find_in},
+    state::App,
+    videos::store::{File, Thumbnail, Video, find_in},
     web::{
         errors::{Error, Result},
         form::Form,
@@ -101,6 +102,18 @@ fn fault_words(fault: Fault, words: &Words) -> &'static str {
         Fault::Missing => words.fault_missing,
         Fault::Site => words.fault_site,
     }
+}
+
+/// Whether a file that was just published is put into MP4 by itself.
+pub(super) fn will_become_mp4(app: &App, file: &File) -> bool {
+    app.ffmpeg.is_some() && Kind::Remux.helps(file, &Thumbnail::default())
+}
+
+/// Whether a video's file is about to become an MP4, so that nobody need do it by hand.
+pub(super) fn is_becoming_mp4(jobs: &[Job]) -> bool {
+    let is_open = |state| matches!(state, State::Waiting | State::Running);
+    let mut jobs = jobs.iter();
+    jobs.any(|job| job.kind == Kind::Remux && is_open(job.state))
 }
 
 /// What the button sends.

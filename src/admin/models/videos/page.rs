@@ -7,7 +7,7 @@ use super::{
     captions::{self, CaptionRow},
     facts::Described,
     filled::{Conflict, Filled, Typed},
-    jobs::JobRow,
+    jobs::{JobRow, is_becoming_mp4},
     view_as::{self, ViewAs},
 };
 use crate::{
@@ -184,11 +184,17 @@ impl VideoFormPage {
             Verb::Add
         };
         let action = page("change").unwrap_or_else(|| desk.add(&MODEL));
+        let mut current = video.map(|video| Current::new(video, frame));
+        if let Some(current) = &mut current
+            && is_becoming_mp4(&beside.jobs)
+        {
+            current.described.remedy = None;
+        }
         VideoFormPage {
             sidebar: desk.sidebar(&MODEL),
             list: desk.list(&MODEL),
             action,
-            current: video.map(|video| Current::new(video, frame)),
+            current,
             jobs: video.map_or_else(Vec::new, |video| {
                 let may = (
                     desk.app().ffmpeg.is_some(),
