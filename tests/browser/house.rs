@@ -29,11 +29,6 @@ pub struct House {
 impl House {
     /// Starts the binary on a port of the system's choice and waits until `/readyz` says 200.
     pub async fn open() -> House {
-        House::with(&[]).await
-    }
-
-    /// The same with these settings.
-    pub async fn with(settings: &[(&str, &str)]) -> House {
         let folder = tempfile::Builder::new()
             .prefix("madang-house")
             .tempdir()
@@ -47,7 +42,7 @@ impl House {
             Err(_) => (None, "sqlite:///madang.sqlite3".to_owned()),
         };
         let mut house = House {
-            binary: start(folder.path(), &database_url, settings),
+            binary: start(folder.path(), &database_url),
             database,
             folder,
             port: 0,
@@ -179,7 +174,7 @@ fn kill(name: &str, process: i64) -> bool {
     sent.is_ok_and(|status| status.success())
 }
 
-fn start(folder: &Path, database_url: &str, settings: &[(&str, &str)]) -> Child {
+fn start(folder: &Path, database_url: &str) -> Child {
     let log = std::fs::File::options()
         .create(true)
         .append(true)
@@ -192,7 +187,6 @@ fn start(folder: &Path, database_url: &str, settings: &[(&str, &str)]) -> Child 
         .env("PORT", "0")
         .env("DATABASE_URL", database_url)
         .env("MEDIA_ROOT", folder.join("media"))
-        .envs(settings.iter().copied())
         .env("SUPERUSER_USERNAME", OWNER)
         .env("SUPERUSER_PASSWORD", OWNER_PASSWORD)
         .stdin(Stdio::null())

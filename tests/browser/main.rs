@@ -11,7 +11,6 @@ mod admin_desk;
 mod admin_forms;
 mod admin_frames;
 mod admin_hostile;
-mod admin_jobs;
 mod admin_list;
 mod admin_pages;
 mod admin_proof;
