@@ -8,6 +8,8 @@ COPY . .
 RUN cargo build --release --locked
 
 FROM debian:bookworm-slim
+# To put MKV and MOV into MP4 and to make missing thumbnails in the background, add ffmpeg (some 400 MB):
+# RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/target/release/madang /usr/local/bin/madang
 # A folder made here with its owner gives a fresh volume the same owner.
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin madang \

@@ -22,6 +22,7 @@
 //! | [`web`] | plumbing without nouns: layers, error pages, forms, page frame, sessions, assets, paging |
 //! | [`state`] | what any handler may hold |
 //! | [`db`] | two databases behind five verbs, transactions, migrations; knows no table |
+//! | [`ffmpeg`] | the optional program: found at start, run within bounds |
 //! | [`storage`] | where bytes live: received as a stream or in pieces, synced, renamed to a write-once key |
 //! | [`settings`] | flag = environment variable = help text; checked together, once |
 //! | [`words`] | the catalogue: every word a user reads, Korean and English |
@@ -64,6 +65,13 @@
 //! same way. [`ingest::inventory`] looks whether files and rows still belong together: for
 //! `madang media`, and once a day for the log. A new column that names stored files stands there too.
 //!
+//! # The way of a job
+//!
+//! Where there is an ffmpeg, the transaction that gives a video its file also puts in what is to be done
+//! for it ([`ingest::jobs`]): an MKV or MOV of fine codecs becomes an MP4, a video without a picture gets
+//! one. The process's one worker takes the row, lets [`ffmpeg`] write into a [`storage::Incoming`], looks
+//! at the result as at an upload, and gives it to the video if that still has the file it was made from.
+//!
 //! # A new model in the admin site
 //!
 //! One file in [`admin::models`]: its `MODEL` (names and what may be done), its `LIST` (columns,
@@ -77,6 +85,7 @@ pub mod board;
 pub mod cli;
 pub mod comments;
 pub mod db;
+pub mod ffmpeg;
 pub mod ingest;
 pub mod markdown;
 pub mod media;

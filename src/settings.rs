@@ -67,6 +67,9 @@ pub struct Written {
     /// The largest upload: bytes, or 500M, or 2G (the default)
     #[arg(long, env = "MAX_UPLOAD_SIZE", global = true)]
     pub max_upload_size: Option<String>,
+    /// auto (ffmpeg when PATH has one), off, or where the program is
+    #[arg(long, env = "FFMPEG", global = true)]
+    pub ffmpeg: Option<String>,
     /// open or closed
     #[arg(long, env = "SIGNUP", global = true)]
     pub signup: Option<String>,
@@ -96,6 +99,17 @@ pub enum Database {
     Sqlite(PathBuf),
     /// A PostgreSQL server's URL.
     Postgres(String),
+}
+
+/// Which ffmpeg works in the background.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ffmpeg {
+    /// The one in `PATH`, if there is one.
+    Auto,
+    /// None.
+    Off,
+    /// This one.
+    At(PathBuf),
 }
 
 /// The settings, checked.
@@ -133,6 +147,8 @@ pub struct Settings {
     pub client_ip_header: String,
     /// The largest upload, in bytes.
     pub max_upload_size: u64,
+    /// Which ffmpeg works in the background.
+    pub ffmpeg: Ffmpeg,
     /// Whether anybody may sign up.
     pub signup_open: bool,
     /// How many members' reports hide a post or comment until it is reviewed; 0 for never.
@@ -205,6 +221,7 @@ impl Written {
                 self.max_upload_size.as_deref(),
                 2 << 30,
             ),
+            ffmpeg: read::ffmpeg(self.ffmpeg.as_deref()),
             signup_open: read::choice(f, "SIGNUP", self.signup.as_deref(), ["open", "closed"]) == 0,
             reports_to_hide: read::number(
                 f,
@@ -326,6 +343,16 @@ mod tests {
         assert!(public("off").contains("SECRET_KEY"));
         let short = with(|w| w.secret_key = Some("short".into())).expect_err("too short");
         assert!(short.contains("SECRET_KEY") && !short.contains("short\""));
+    }
+
+    #[test]
+    fn ffmpeg_is_sought_left_alone_or_named() {
+        let ffmpeg = |text: &str| with(|w| w.ffmpeg = Some(text.into())).map(|s| s.ffmpeg);
+        assert_eq!(ffmpeg(""), Ok(Ffmpeg::Auto));
+        assert_eq!(ffmpeg("AUTO"), Ok(Ffmpeg::Auto));
+        assert_eq!(ffmpeg(" off "), Ok(Ffmpeg::Off));
+        let path = "/opt/ffmpeg/bin/ffmpeg";
+        assert_eq!(ffmpeg(path), Ok(Ffmpeg::At(path.into())));
     }
 
     #[test]

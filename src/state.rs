@@ -2,7 +2,9 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use crate::{db::Db, settings::Settings, storage::Storage};
+use tokio::sync::Notify;
+
+use crate::{db::Db, ffmpeg::Ffmpeg, settings::Settings, storage::Storage};
 
 /// The running site; cheap to clone.
 #[derive(Clone)]
@@ -16,6 +18,10 @@ pub struct Parts {
     pub db: Db,
     /// Where files are.
     pub storage: Storage,
+    /// What works in the background, where it is there.
+    pub ffmpeg: Option<Ffmpeg>,
+    /// Told when there is something for it to do.
+    pub work: Notify,
 }
 
 impl App {

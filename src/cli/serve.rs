@@ -1,8 +1,8 @@
 //! `madang serve`: start, tell where, serve until asked to end.
 
-use std::{io, io::IsTerminal, time::Duration};
+use std::{io, io::IsTerminal, sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, time};
+use tokio::{net::TcpListener, sync::Notify, time};
 use tracing_subscriber::EnvFilter;
 
 use super::start;
@@ -13,7 +13,12 @@ use crate::{
     },
     app, board,
     db::Db,
-    ingest::{inventory, keep, unfinished},
+    ffmpeg::Ffmpeg,
+    ingest::{
+        inventory,
+        jobs::worker::{self, Worker},
+        keep, unfinished,
+    },
     server::{self, Limits},
     settings::Settings,
     state::{App, Parts},
@@ -32,6 +37,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
     // First, so that a second start beside a running one touches nothing.
     let listener = bind(&settings)?;
     let storage = open_storage(&settings)?;
+    let ffmpeg = Ffmpeg::find(&settings.ffmpeg).await?;
     let db = start::database(&settings).await?;
     let doorkeeper = Doorkeeper::new(start::hasher()?).map_err(|error| error.to_string())?;
     superuser(&settings, &db, &doorkeeper).await?;
@@ -40,8 +46,14 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
         settings,
         db,
         storage,
+        ffmpeg,
+        work: Notify::new(),
     });
     tracing::info!("Madang {} serves {address}", env!("CARGO_PKG_VERSION"));
+    match &app.ffmpeg {
+        Some(ffmpeg) => tracing::info!("{} works in the background", ffmpeg.path().display()),
+        None => tracing::info!("no ffmpeg works in the background; nothing needs it"),
+    }
     if app.settings.debug && !app.settings.address.ip().is_loopback() {
         tracing::warn!("DEBUG is on and others can reach this site; turn it off");
     }
@@ -54,12 +66,26 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
         tracing::info!("no superuser yet: open {address}{link} to create the first one");
     }
     let chores = tokio::spawn(chores(app.clone()));
+    let worker = Worker::new(app.clone(), worker::Limits::default());
+    let worker = worker.map_err(|error| error.to_string())?.map(Arc::new);
+    let work = worker
+        .clone()
+        .map(|worker| tokio::spawn(async move { worker.run().await }));
     let router = app::router(app.clone(), doorkeeper);
     let all_ended = server::serve(listener, router, Limits::default(), asked_to_end()).await;
     if !all_ended {
         tracing::info!("requests still running were cut");
     }
     chores.abort();
+    if let (Some(worker), Some(work)) = (worker, work) {
+        work.abort();
+        // Awaited, so that it cannot take another job after the one it has is put back.
+        let _ = work.await;
+        let put_back = time::timeout(Duration::from_secs(5), worker.release()).await;
+        if !matches!(put_back, Ok(Ok(()))) {
+            tracing::warn!("the job that ran is taken up again only after a while");
+        }
+    }
     if time::timeout(Duration::from_secs(5), app.db.close())
         .await
         .is_err()

@@ -1,10 +1,12 @@
 //! What every command begins with: the database, up to date; each fault in one sentence.
 
 use argon2::Params;
+use tokio::sync::Notify;
 
 use crate::{
     accounts::hashing::{Hasher, OWASP},
     db::Db,
+    ffmpeg::Ffmpeg,
     settings::{Database, Settings},
     state::{App, Parts},
     storage::Storage,
@@ -49,10 +51,13 @@ pub(super) async fn app(settings: Settings) -> Result<App, String> {
         )
     })?;
     let db = database(&settings).await?;
+    let ffmpeg = Ffmpeg::find(&settings.ffmpeg).await?;
     Ok(App::new(Parts {
         settings,
         db,
         storage,
+        ffmpeg,
+        work: Notify::new(),
     }))
 }
 

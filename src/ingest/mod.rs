@@ -8,6 +8,8 @@
 //! 6. [`captions`]: WebVTT and SRT made into the one kind of captions that is served;
 //! 7. [`keep`]: in place under its key, and gone when no row names it; [`kept`] while its form is not finished.
 //!
+//! [`jobs`] is what ffmpeg does afterwards, where it is there.
+//!
 //! [`unfinished`] is the other way in, for files of any size: in pieces, over days if need be. [`local`] copies what is
 //! on this machine already. [`inventory`] looks whether files and rows still belong together.
 //!
@@ -21,6 +23,7 @@ mod fragments;
 #[cfg(test)]
 mod fuzzing;
 pub mod inventory;
+pub mod jobs;
 pub mod keep;
 pub mod kept;
 pub mod local;

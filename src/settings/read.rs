@@ -7,7 +7,7 @@ use axum::http::HeaderName;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
-use super::Database;
+use super::{Database, Ffmpeg};
 use crate::words::Lang;
 
 type Faults = Vec<String>;
@@ -98,6 +98,15 @@ pub(super) fn choice<const N: usize>(
             ));
             0
         })
+}
+
+pub(super) fn ffmpeg(value: Option<&str>) -> Ffmpeg {
+    match given(value) {
+        None => Ffmpeg::Auto,
+        Some(word) if word.eq_ignore_ascii_case("auto") => Ffmpeg::Auto,
+        Some(word) if word.eq_ignore_ascii_case("off") => Ffmpeg::Off,
+        Some(path) => Ffmpeg::At(path.into()),
+    }
 }
 
 pub(super) fn number(

@@ -102,6 +102,18 @@ impl Incoming {
         self.len == 0
     }
 
+    /// The same after another process has written to its [`path`](Incoming::path).
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub async fn measured(mut self) -> io::Result<Incoming> {
+        blocking(move || {
+            self.len = self.file.metadata()?.len();
+            Ok(self)
+        })
+        .await
+    }
+
     /// Where the bytes are until they are finished; call [`flush`](Incoming::flush) before reading there.
     pub fn path(&self) -> &Path {
         &self.path

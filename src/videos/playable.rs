@@ -117,6 +117,14 @@ fn known(codec: &str) -> (&str, Limit) {
     known.map_or((codec, Limit::Unknown), |(_, name, limit)| (name, *limit))
 }
 
+/// What people call each of a list of codecs, the same for all names that a codec has in its containers.
+pub fn names(codecs: &str) -> Vec<&str> {
+    codecs
+        .split(',')
+        .map(|codec| known(codec.trim()).0)
+        .collect()
+}
+
 /// A file's codecs: the picture's, then the sound's.
 fn codecs(file: &File) -> impl Iterator<Item = &str> {
     let list = file.codecs.as_deref().unwrap_or_default();

@@ -142,19 +142,27 @@ pub async fn up_next(db: &Db, viewer: &Viewer, than: i64, limit: i64) -> Result<
     db.all(AssertSqlSafe(sql), (than,)).await
 }
 
-const WHOLE: &str = "SELECT id, title, description, visibility, file, file_name, content_type, \
-                     size, duration, width, height, codecs, container, rotation, frame_rate, \
-                     audio_languages, starts_fast, thumbnail, thumbnail_small, thumbnail_width, \
-                     views, created_at, updated_at FROM videos WHERE id = $1";
+macro_rules! whole {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, title, description, visibility, file, file_name, content_type, size, duration, \
+             width, height, codecs, container, rotation, frame_rate, audio_languages, starts_fast, \
+             thumbnail, thumbnail_small, thumbnail_width, views, created_at, updated_at \
+             FROM videos WHERE id = $1",
+            $rest
+        )
+    };
+}
 
 /// One video, whoever asks: the caller asks [`Visibility::access`].
 pub async fn find(db: &Db, id: i64) -> Result<Option<Video>> {
-    db.opt(WHOLE, (id,)).await
+    db.opt(whole!(""), (id,)).await
 }
 
-/// The same inside a transaction that is about to change it.
+/// The same inside a transaction that is about to change it: nobody else does until that has ended.
 pub async fn find_in(tx: &mut Tx, id: i64) -> Result<Option<Video>> {
-    tx.opt(WHOLE, (id,)).await
+    let sql = tx.dialect(whole!(""), whole!(" FOR NO KEY UPDATE"));
+    tx.opt(sql, (id,)).await
 }
 
 /// What a list that is edited shows of a video.
@@ -174,7 +182,7 @@ pub async fn listed_as(tx: &mut Tx, id: i64) -> Result<Option<ListedAs>> {
 }
 
 /// A video whose file has this name, one of these lengths in bytes, and this duration, width and
-/// height; the newest of several.
+/// height, or had this name and length before it was put into another container; the newest of several.
 pub async fn same_file(
     db: &Db,
     file_name: &str,
@@ -183,7 +191,9 @@ pub async fn same_file(
 ) -> Result<Option<i64>> {
     let sql = "SELECT id FROM videos WHERE file_name = $1 AND size IN ($2, $3) \
                AND COALESCE(duration, -1) = $4 AND COALESCE(width, -1) = $5 \
-               AND COALESCE(height, -1) = $6 ORDER BY id DESC LIMIT 1";
+               AND COALESCE(height, -1) = $6 \
+               UNION SELECT video_id FROM jobs WHERE sent_name = $1 AND sent_size IN ($2, $3) \
+               ORDER BY id DESC LIMIT 1";
     let [duration, width, height] = [duration, width, height].map(|known| known.unwrap_or(-1));
     let values = (file_name.to_owned(), one, other, duration, width, height);
     let found: Option<(i64,)> = db.opt(sql, values).await?;

@@ -14,6 +14,7 @@ pub mod facts;
 pub mod fill;
 pub mod format;
 pub mod frames;
+pub mod jobs;
 pub mod sending;
 pub mod site;
 pub mod uploads;
@@ -54,6 +55,8 @@ pub struct Catalogue {
     pub admin_board: &'static admin_board::Words,
     /// The choice of a thumbnail from a video's frames.
     pub frames: &'static frames::Words,
+    /// What is done for a video in the background.
+    pub jobs: &'static jobs::Words,
     /// Captions of videos.
     pub captions: &'static captions::Words,
     /// What a video file is, and where it plays.
@@ -76,6 +79,7 @@ static KO: Catalogue = Catalogue {
     console: &console::KO,
     editor: &editor::KO,
     frames: &frames::KO,
+    jobs: &jobs::KO,
     captions: &captions::KO,
     admin: &admin::KO,
     admin_board: &admin_board::KO,
@@ -95,6 +99,7 @@ static EN: Catalogue = Catalogue {
     console: &console::EN,
     editor: &editor::EN,
     frames: &frames::EN,
+    jobs: &jobs::EN,
     captions: &captions::EN,
     admin: &admin::EN,
     admin_board: &admin_board::EN,

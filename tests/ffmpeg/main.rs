@@ -1,6 +1,11 @@
 //! What the site does to videos, beside what ffmpeg does and says.
 
 mod faststart;
+// The house has more for guests than is asked for here.
+#[allow(dead_code)]
+#[path = "../site/house.rs"]
+mod house;
+mod jobs;
 
 use std::{
     path::{Path, PathBuf},

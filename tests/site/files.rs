@@ -71,6 +71,8 @@ impl Place {
             settings,
             db,
             storage,
+            ffmpeg: None,
+            work: Default::default(),
         })
     }
 

@@ -19,6 +19,7 @@ use madang::{
         store::{self, NewUser},
     },
     db::{Db, Time},
+    ffmpeg::Ffmpeg,
     settings::{Database, Written},
     state::{App, Parts},
     storage::Storage,
@@ -53,6 +54,7 @@ impl House {
             secret_key: Some("a key for tests, long enough to be taken".to_owned()),
             database_url: Some(database_url(folder.path()).await),
             media_root: Some(folder.path().join("media").display().to_string()),
+            ffmpeg: Some("off".to_owned()),
             ..Written::default()
         };
         change(&mut written);
@@ -60,6 +62,7 @@ impl House {
         let db = Db::open(&settings.database).await.expect("database");
         db.migrate(&settings.database).await.expect("migrations");
         let storage = Storage::open(&settings.media_root).expect("media folder");
+        let ffmpeg = Ffmpeg::find(&settings.ffmpeg).await.expect("ffmpeg");
         // The least that argon2 takes: tests prove rules, not costs.
         let hasher = Hasher::new(argon2::Params::new(8, 1, 1, None).expect("parameters"));
         let doorkeeper = Doorkeeper::new(hasher.clone()).expect("doorkeeper");
@@ -68,6 +71,8 @@ impl House {
             settings,
             db,
             storage,
+            ffmpeg,
+            work: Default::default(),
         });
         let router = madang::app::router(app.clone(), doorkeeper);
         House {

@@ -16,6 +16,7 @@ mod comments;
 mod files;
 mod hostile;
 mod house;
+mod jobs;
 mod media;
 mod readme;
 mod server;

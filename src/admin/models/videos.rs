@@ -8,6 +8,7 @@ mod delete;
 mod facts;
 mod filled;
 mod form;
+mod jobs;
 pub mod page;
 mod receive;
 mod save;

@@ -6,14 +6,15 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     http::StatusCode,
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use axum_extra::routing::RouterExt;
 
 use super::{
     MODEL, delete, facts,
     filled::{Conflict, Filled},
-    page::VideoFormPage,
+    jobs,
+    page::{Beside, VideoFormPage},
     receive::multipart,
     save::{self, Outcome},
     upload::{After, VideoForm},
@@ -22,7 +23,7 @@ use super::{
 use crate::{
     accounts::{self, identify},
     admin::{AnyId, Desk, log, model::Verb, rights::Rights},
-    ingest::kept,
+    ingest::{self, kept},
     state::App,
     videos::{
         Visibility,
@@ -49,6 +50,7 @@ pub(super) fn routes() -> Router<App> {
             "/admin/videos/video/{id}/delete/",
             get(delete::delete_form).post(delete::delete),
         )
+        .route_with_tsr("/admin/videos/video/{id}/jobs/", post(jobs::ask))
         .route_with_tsr("/admin/videos/video/{id}/view-as/{whom}/", get(view_as))
         .layer(DefaultBodyLimit::disable())
 }
@@ -213,8 +215,14 @@ async fn again(desk: Desk, video: Option<&Video>, form: VideoForm) -> Result {
 }
 
 async fn shown(desk: Desk, status: StatusCode, video: Option<&Video>, filled: Filled) -> Result {
-    let captions = captions_of(&desk, video).await?;
-    page::html(status, &VideoFormPage::new(desk, video, &captions, filled))
+    let mut beside = Beside {
+        captions: captions_of(&desk, video).await?,
+        jobs: Vec::new(),
+    };
+    if let Some(video) = video {
+        beside.jobs = ingest::jobs::of_video(&desk.app().db, video.id).await?;
+    }
+    page::html(status, &VideoFormPage::new(desk, video, &beside, filled))
 }
 
 async fn captions_of(desk: &Desk, video: Option<&Video>) -> Result<Vec<Caption>> {
@@ -229,8 +237,13 @@ async fn saved(desk: &Desk, id: i64, form: &VideoForm, sentence: &str) -> Result
     told(desk, Level::Success, sentence, object).await?;
     if let Some(new) = &form.video {
         let words = desk.frame.t.facts;
+        let advice = if jobs::will_become_mp4(desk.app(), &new.file) {
+            desk.frame.t.jobs.begun
+        } else {
+            words.export
+        };
         for warning in facts::warnings(&new.file, words) {
-            let warning = format!("{warning} {}", words.export);
+            let warning = format!("{warning} {advice}");
             told(desk, Level::Warning, &warning, ("", Some(id))).await?;
         }
     }

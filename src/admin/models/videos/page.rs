@@ -7,12 +7,14 @@ use super::{
     captions::{self, CaptionRow},
     facts::Described,
     filled::{Conflict, Filled, Typed},
+    jobs::{JobRow, is_becoming_mp4},
     view_as::{self, ViewAs},
 };
 use crate::{
     admin::{Desk, model::Verb, site::Sidebar},
     ingest::{
         captions::{LANGUAGES, MOST},
+        jobs::Job,
         kept::Kept,
     },
     videos::{
@@ -98,6 +100,14 @@ impl KeptFile {
     }
 }
 
+/// What a video has in other tables.
+pub struct Beside {
+    /// Its captions.
+    pub captions: Vec<Caption>,
+    /// What is done for it in the background.
+    pub jobs: Vec<Job>,
+}
+
 /// `GET,POST /admin/videos/video/add/` and `…/{id}/change/`; multipart fields `title` `description`
 /// `visibility` `video_file` `upload` `upload-clear` `thumbnail` `thumbnail_upload`
 /// `thumbnail_upload-clear` `thumbnail-clear` `version` and those of captions; buttons `_save` `_addanother` `_continue`.
@@ -124,6 +134,8 @@ pub struct VideoFormPage {
     pub kept_thumbnail: Option<KeptFile>,
     /// Whether "remove the thumbnail" is ticked.
     pub clear_thumbnail: bool,
+    /// What is done for it in the background.
+    pub jobs: Vec<JobRow>,
     /// The captions.
     pub captions: Vec<CaptionRow>,
     /// The name of the field for more of them.
@@ -155,7 +167,7 @@ impl VideoFormPage {
     pub fn new(
         desk: Desk,
         video: Option<&Video>,
-        captions: &[Caption],
+        beside: &Beside,
         filled: Filled,
     ) -> VideoFormPage {
         let (rights, frame) = (&desk.rights, &desk.frame);
@@ -172,12 +184,25 @@ impl VideoFormPage {
             Verb::Add
         };
         let action = page("change").unwrap_or_else(|| desk.add(&MODEL));
+        let mut current = video.map(|video| Current::new(video, frame));
+        if let Some(current) = &mut current
+            && is_becoming_mp4(&beside.jobs)
+        {
+            current.described.remedy = None;
+        }
         VideoFormPage {
             sidebar: desk.sidebar(&MODEL),
             list: desk.list(&MODEL),
             action,
-            current: video.map(|video| Current::new(video, frame)),
-            captions: CaptionRow::all(captions, &filled.captions),
+            current,
+            jobs: video.map_or_else(Vec::new, |video| {
+                let may = (
+                    desk.app().ffmpeg.is_some(),
+                    rights.may(Verb::Change, &MODEL),
+                );
+                JobRow::all(video, &beside.jobs, may, frame.t)
+            }),
+            captions: CaptionRow::all(&beside.captions, &filled.captions),
             captions_field: match filled.captions.kept.len() {
                 0 => "captions".to_owned(),
                 kept => format!("captions-{kept}"),

@@ -5,7 +5,7 @@ use super::{MODEL, captions::Plan, upload::VideoForm};
 use crate::{
     admin::{log, model::Verb, rights::Rights},
     db::{Time, Tx},
-    ingest::{keep, kept, kept::Kept},
+    ingest::{jobs, keep, kept, kept::Kept},
     state::App,
     storage::Key,
     videos::store::{self, Thumbnail, Video, Written, captions},
@@ -111,10 +111,12 @@ pub(super) async fn add(app: &App, rights: &Rights, form: &VideoForm) -> Result<
         return Ok(Outcome::Lost("captions"));
     };
     let id = store::add(&mut tx, &written(form), &file.file, &thumbnail, now).await?;
+    jobs::begin(app, &mut tx, id, (&file.file, &thumbnail), now).await?;
     caption(&mut tx, id, &plan, now).await?;
     let object = (id, form.title.as_str());
     log::note_at(&mut tx, now, rights, &MODEL, Verb::Add, object, &[]).await?;
     tx.commit().await?;
+    app.work.notify_one();
     Ok(Outcome::Saved(id))
 }
 
@@ -154,10 +156,12 @@ pub(super) async fn change(
         return Ok(Outcome::Stale);
     }
     let mut let_go = replace(&mut tx, &before, form).await?;
+    renew_jobs(app, &mut tx, &before, form, now).await?;
     let_go.extend(caption(&mut tx, id, &plan, now).await?);
     let object = (id, form.title.as_str());
     log::note_at(&mut tx, now, rights, &MODEL, Verb::Change, object, &fields).await?;
     tx.commit().await?;
+    app.work.notify_one();
     keep::remove(app, &let_go).await;
     Ok(Outcome::Saved(id))
 }
@@ -194,6 +198,28 @@ async fn replace(tx: &mut Tx, before: &Video, form: &VideoForm) -> Result<Vec<Ke
         keep::doom(tx, key).await?;
     }
     Ok(let_go)
+}
+
+/// What is to be done in the background for other files than before.
+async fn renew_jobs(
+    app: &App,
+    tx: &mut Tx,
+    before: &Video,
+    form: &VideoForm,
+    now: Time,
+) -> Result<()> {
+    let is_other_picture = form.thumbnail.is_some() || form.clear_thumbnail;
+    let picture = if is_other_picture {
+        thumbnail(form)
+    } else {
+        before.thumbnail.clone()
+    };
+    match &form.video {
+        Some(new) => jobs::begin(app, tx, before.id, (&new.file, &picture), now).await?,
+        None if is_other_picture => jobs::forget_picture(tx, before.id).await?,
+        None => {}
+    }
+    Ok(())
 }
 
 /// Deletes a video with its files; its title, or `None` when it is gone already.
