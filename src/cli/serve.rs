@@ -55,7 +55,8 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
     }
     let chores = tokio::spawn(chores(app.clone()));
     let router = app::router(app.clone(), doorkeeper);
-    let all_ended = server::serve(listener, router, Limits::default(), asked_to_end()).await;
+    let limits = Limits::of(&app.settings);
+    let all_ended = server::serve(listener, router, limits, asked_to_end()).await;
     if !all_ended {
         tracing::info!("requests still running were cut");
     }
