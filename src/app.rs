@@ -73,6 +73,11 @@ impl Predicate for Pages {
         B: http_body::Body,
     {
         let content_type = response.headers().get(header::CONTENT_TYPE);
+        // What is sent in ranges is sent as it is, or the ranges would be others; and it may be what only
+        // stands for the bytes of a file.
+        if response.headers().contains_key(header::ACCEPT_RANGES) {
+            return false;
+        }
         let is_html = content_type.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         is_html
             && response

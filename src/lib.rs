@@ -40,7 +40,9 @@
 //! `GET /media/{key}`: `accounts::identify` writes the [`web::viewer::Viewer`] into the request;
 //! [`media::pages`] parses the key (so no path can be smuggled in), finds the video behind it and
 //! asks [`videos::Visibility::access`], the one function that decides; [`media::respond()`] then
-//! answers conditions and ranges, and streams the file as the viewer takes it.
+//! answers conditions and ranges. On Linux its body only notes which piece of the file is meant
+//! ([`web::handoff`]), and the connection has the system send that from the page cache; elsewhere the
+//! body reads the file as the viewer takes it.
 //!
 //! # The way of an upload
 //!

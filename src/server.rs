@@ -1,8 +1,17 @@
 //! The listener: HTTP/1.1 connections, bounded in number, time and buffers, and their end.
 
-mod progress;
+mod addresses;
+mod connection;
+mod patience;
+#[cfg(target_os = "linux")]
+mod sendfile;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -10,8 +19,9 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
+use ipnet::{IpNet, Ipv4Net};
 use tokio::{
-    net::{TcpListener, TcpSocket},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::Semaphore,
     task::JoinSet,
     time,
@@ -19,10 +29,14 @@ use tokio::{
 use tower::ServiceExt;
 use tower_http::timeout::TimeoutBody;
 
-use self::progress::Progress;
+use self::{addresses::Addresses, connection::Connection};
+use crate::{
+    settings::{Settings, limits},
+    web::handoff::Handoff,
+};
 
 /// What a connection may cost. The defaults are the site's; a test is in more of a hurry.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// For the head of a request, and between two requests of one connection; then it is closed.
     pub head_time: Duration,
@@ -38,22 +52,53 @@ pub struct Limits {
     pub buffer: usize,
     /// Connections at once at most; more wait to be accepted. An idle one costs a few kilobytes.
     pub connections: usize,
+    /// Connections at once from one address at most, an IPv6 network of 64 bits being one; those above
+    /// are closed as soon as they come.
+    pub per_address: Option<usize>,
+    /// Addresses that may hold any number, since many people come from them: this machine's, and the
+    /// trusted proxies', which have to limit their own visitors.
+    pub uncounted: Vec<IpNet>,
+    /// Bytes of a socket's send buffer, of which Linux makes twice as many; `None` for the system's
+    /// choice, which lets each slow viewer have megabytes of it.
+    pub send_buffer: Option<usize>,
     /// How long requests in flight may take once the end has begun; streams still running are cut.
     pub last_requests: Duration,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
+impl Limits {
+    /// What the settings say.
+    pub fn of(settings: &Settings) -> Limits {
+        Limits::new(&settings.limits, &settings.trusted_proxies)
+    }
+
+    fn new(written: &limits::Limits, trusted: &[IpNet]) -> Limits {
+        let this_machine = [
+            IpNet::from(IpAddr::V6(Ipv6Addr::LOCALHOST)),
+            LOOPBACK.into(),
+        ];
+        let uncounted = this_machine.into_iter().chain(trusted.iter().copied());
         Limits {
-            head_time: Duration::from_secs(20),
-            body_time: Duration::from_secs(60),
-            reader_time: Duration::from_secs(90),
+            head_time: Duration::from_secs(written.head_seconds),
+            body_time: Duration::from_secs(written.body_seconds),
+            reader_time: Duration::from_secs(written.reader_seconds),
             buffer: 64 * 1024,
-            connections: most_connections(),
-            last_requests: Duration::from_secs(30),
+            connections: written.connections.unwrap_or_else(most_connections),
+            per_address: written.per_address,
+            uncounted: uncounted.collect(),
+            send_buffer: written.send_buffer,
+            last_requests: Duration::from_secs(written.last_seconds),
         }
     }
 }
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits::new(&limits::Limits::default(), &[])
+    }
+}
+
+/// The addresses of this machine itself.
+const LOOPBACK: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8);
 
 /// Connections at once at most, however many files may be open.
 const MOST_CONNECTIONS: usize = 16_384;
@@ -91,6 +136,7 @@ pub async fn serve(
 ) -> bool {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(limits.connections));
+    let addresses = Addresses::new(limits.per_address, limits.uncounted);
     let mut connections = JoinSet::new();
     let mut end = std::pin::pin!(end);
     loop {
@@ -100,11 +146,21 @@ pub async fn serve(
             Some(_) = connections.join_next() => continue,
             accepted = accept(&listener, &places) => accepted,
         };
+        let Some(held) = addresses.one_more(peer.ip()) else {
+            tracing::debug!("{peer} holds all the connections it may");
+            continue;
+        };
+        prepare(&stream, limits.send_buffer);
         let router = router.clone();
+        let handoff = Handoff::default();
+        let connection = Connection::new(stream, limits.reader_time, handoff.clone());
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let mut request =
                 request.map(|body| Body::new(TimeoutBody::new(limits.body_time, body)));
             request.extensions_mut().insert(ConnectInfo(peer));
+            if cfg!(target_os = "linux") {
+                request.extensions_mut().insert(handoff.clone());
+            }
             router.clone().oneshot(request)
         });
         let connection = http1::Builder::new()
@@ -113,15 +169,14 @@ pub async fn serve(
             .max_buf_size(limits.buffer)
             // Who has said everything may close that half, and still waits for the answer.
             .half_close(true)
-            .serve_connection(
-                TokioIo::new(Progress::new(stream, limits.reader_time)),
-                service,
-            );
+            // Stand-ins for pieces of files must not be copied.
+            .writev(true)
+            .serve_connection(TokioIo::new(connection), service);
         let watched = graceful.watch(connection);
         connections.spawn(async move {
             // A connection ends badly whenever a viewer closes a tab: nothing to tell anybody.
             let _ = watched.await;
-            drop(place);
+            drop((place, held));
         });
     }
     drop(listener);
@@ -134,22 +189,14 @@ pub async fn serve(
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> (
-    tokio::net::TcpStream,
-    SocketAddr,
-    tokio::sync::OwnedSemaphorePermit,
-) {
+) -> (TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit) {
     loop {
         let Ok(place) = Arc::clone(places).acquire_owned().await else {
             // The semaphore is never closed.
             return std::future::pending().await;
         };
         match listener.accept().await {
-            Ok((stream, peer)) => {
-                // Small answers must not wait for the acknowledgement of the one before.
-                let _ = stream.set_nodelay(true);
-                return (stream, peer, place);
-            }
+            Ok((stream, peer)) => return (stream, peer, place),
             // The connection went away while it waited: that one's loss only.
             Err(error) if is_its_own_fault(&error) => {}
             // Out of file descriptors, most likely: some connection's end will help.
@@ -159,6 +206,18 @@ async fn accept(
             }
         }
     }
+}
+
+/// Sets a connection up. What the system refuses is left as it is: such a connection is only slower.
+fn prepare(stream: &TcpStream, send_buffer: Option<usize>) {
+    // Small answers must not wait for the acknowledgement of the one before.
+    let _ = stream.set_nodelay(true);
+    #[cfg(unix)]
+    if let Some(bytes) = send_buffer {
+        let _ = rustix::net::sockopt::set_socket_send_buffer_size(stream, bytes);
+    }
+    #[cfg(not(unix))]
+    let _ = send_buffer;
 }
 
 fn is_its_own_fault(error: &io::Error) -> bool {

@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 
 use crate::words::Lang;
 
+pub mod limits;
 mod read;
 mod secret;
 pub mod warnings;
@@ -90,6 +91,12 @@ pub struct Written {
     /// text or json
     #[arg(long, env = "LOG_FORMAT", global = true)]
     pub log_format: Option<String>,
+    /// Where an nginx in front has MEDIA_ROOT as an internal location, and sends the files: /protected/
+    #[arg(long, env = "X_ACCEL_REDIRECT", global = true)]
+    pub x_accel_redirect: Option<String>,
+    /// What connections may cost.
+    #[command(flatten)]
+    pub limits: limits::WrittenLimits,
 }
 
 /// Where the data is.
@@ -157,6 +164,10 @@ pub struct Settings {
     pub superuser: Option<(String, String)>,
     /// Whether log lines are JSON.
     pub log_json: bool,
+    /// The internal location of an nginx in front that sends the files itself, with `/` at both ends.
+    pub x_accel_redirect: Option<String>,
+    /// What connections may cost.
+    pub limits: limits::Limits,
 }
 
 impl Written {
@@ -238,6 +249,12 @@ impl Written {
                 self.log_format.as_deref(),
                 ["text", "json"],
             ) == 1,
+            x_accel_redirect: read::location(
+                f,
+                "X_ACCEL_REDIRECT",
+                self.x_accel_redirect.as_deref(),
+            ),
+            limits: self.limits.check(f),
             secret_key_made: read::is_empty(self.secret_key.as_deref()),
             secret_key: secret::key(f, self.secret_key, &database, debug || host.is_loopback()),
             database,

@@ -72,7 +72,8 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
         .clone()
         .map(|worker| tokio::spawn(async move { worker.run().await }));
     let router = app::router(app.clone(), doorkeeper);
-    let all_ended = server::serve(listener, router, Limits::default(), asked_to_end()).await;
+    let limits = Limits::of(&app.settings);
+    let all_ended = server::serve(listener, router, limits, asked_to_end()).await;
     if !all_ended {
         tracing::info!("requests still running were cut");
     }

@@ -1,4 +1,5 @@
-//! A part of a file as a response's body, read as the viewer takes it.
+//! A part of a file as a response's body: sent by the connection itself, or read as the viewer takes it.
+use crate::web::handoff::{self, Handoff};
 use axum::body::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use std::{
@@ -79,6 +80,52 @@ impl Body for FileBody {
             Err(_) => self.end = self.at,
         }
         Poll::Ready(Some(piece.map(|piece| Frame::data(piece.into()))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.at == self.end
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.end - self.at)
+    }
+}
+
+/// The bytes `start..end` of a file, which the connection sends by itself.
+pub(super) struct HandedOff {
+    handoff: Handoff,
+    file: Arc<File>,
+    at: u64,
+    end: u64,
+}
+
+impl HandedOff {
+    pub(super) fn new(handoff: Handoff, file: File, start: u64, end: u64) -> Self {
+        Self {
+            handoff,
+            file: Arc::new(file),
+            at: start,
+            end,
+        }
+    }
+}
+
+impl Body for HandedOff {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let left = self.end - self.at;
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        let len = usize::try_from(left).map_or(handoff::PIECE, |left| left.min(handoff::PIECE));
+        let bytes = self.handoff.give(&self.file, self.at, len);
+        self.at += len as u64;
+        Poll::Ready(Some(Ok(Frame::data(bytes))))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -7,7 +7,7 @@ use axum::{
     routing::get,
 };
 
-use super::{About, respond};
+use super::{About, respond, respond::hand_over};
 use crate::{
     board,
     ingest::{keep, kept},
@@ -17,6 +17,7 @@ use crate::{
     web::{
         access::Access,
         errors::{Error, Result},
+        handoff::Handoff,
         next, page,
         preferences::Preferences,
         viewer::Viewer,
@@ -53,6 +54,7 @@ async fn bytes(
     method: Method,
     Path(key): Path<String>,
     headers: HeaderMap,
+    handoff: Option<axum::Extension<Handoff>>,
 ) -> Result {
     let key = Key::parse(&key).ok_or(Error::NotFound)?;
     let known = known(&app, &viewer, &key).await?.ok_or(Error::NotFound)?;
@@ -75,7 +77,11 @@ async fn bytes(
         content_type: content_type(known.content_type.as_deref(), &key),
         cache_control: known.cache_control,
         download_name: known.download_name,
+        handoff: handoff.map(|axum::Extension(handoff)| handoff),
     };
+    if let Some(location) = &app.settings.x_accel_redirect {
+        return Ok(hand_over(location, &about));
+    }
     Ok(respond(&method, &headers, file, &about))
 }
 

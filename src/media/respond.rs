@@ -1,11 +1,11 @@
 //! The answer for one open file: 200, 206, 304, 412 or 416, with every header it needs.
 use super::{
-    body::{FileBody, Nothing},
+    body::{FileBody, HandedOff, Nothing},
     conditional::{self, Validators, Verdict, http_date},
     disposition,
     range::{self, Range},
 };
-use crate::storage::StoredFile;
+use crate::{storage::StoredFile, web::handoff::Handoff};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
@@ -34,11 +34,13 @@ pub struct About {
     pub cache_control: HeaderValue,
     /// The name under which a browser saves the file.
     pub download_name: Option<String>,
+    /// The connection, where it can send files by itself.
+    pub handoff: Option<Handoff>,
 }
 
 /// Answers a GET or a HEAD for an open file. A HEAD gets the headers that a GET without `Range` would, and no body.
 ///
-/// The body is read while it is sent, 64 KiB at a time. It ends exactly at its promised length; if the file turns out
+/// The body is sent by the connection, or read while it is sent, 64 KiB at a time. It ends exactly at its promised length; if the file turns out
 /// to be shorter, the connection is cut. A 412 and a 416 have no body: whoever dresses errors may give them one.
 pub fn respond(method: &Method, headers: &HeaderMap, file: StoredFile, about: &About) -> Response {
     let modified = about.modified.min(SystemTime::now());
@@ -84,10 +86,10 @@ fn content(
     about: &About,
 ) -> Response {
     let (start, end) = part.unwrap_or((0, file.len));
-    let body = if method == Method::HEAD {
-        Body::empty()
-    } else {
-        Body::new(FileBody::new(file.file, start, end))
+    let body = match &about.handoff {
+        _ if method == Method::HEAD => Body::empty(),
+        Some(handoff) => Body::new(HandedOff::new(handoff.clone(), file.file, start, end)),
+        None => Body::new(FileBody::new(file.file, start, end)),
     };
     let mut response = kept(Response::new(body), validators, about);
     if part.is_some() {
@@ -100,6 +102,27 @@ fn content(
         header::CONTENT_LENGTH,
         &(end - start).to_string(),
     );
+    describe(&mut response, about);
+    response
+}
+
+/// Answers a GET or a HEAD by naming the file to an nginx in front (its `X-Accel-Redirect`), which then
+/// answers conditions and ranges and sends the bytes. Of these headers it passes on `Content-Type`,
+/// `Content-Disposition` and `Cache-Control` by itself.
+pub fn hand_over(location: &str, about: &About) -> Response {
+    let mut response = guarded(Response::new(Body::empty()), policy(about));
+    let path = format!("{location}{}", about.etag);
+    put(
+        &mut response,
+        HeaderName::from_static("x-accel-redirect"),
+        &path,
+    );
+    describe(&mut response, about);
+    response
+}
+
+/// What the bytes are, and what may be done with them.
+fn describe(response: &mut Response, about: &About) {
     let name = about.download_name.as_deref();
     let headers = response.headers_mut();
     headers.insert(
@@ -107,7 +130,15 @@ fn content(
         disposition::of(content_type(about), name),
     );
     headers.insert(header::CONTENT_TYPE, about.content_type.clone());
-    response
+    headers.insert(header::CACHE_CONTROL, about.cache_control.clone());
+}
+
+fn policy(about: &About) -> HeaderValue {
+    if disposition::is_media(content_type(about)) {
+        MEDIA_POLICY
+    } else {
+        POLICY
+    }
 }
 
 /// Empty, and so to be saved, where the value is not even text.
@@ -123,13 +154,8 @@ fn not_modified(validators: &Validators, about: &About) -> Response {
 
 /// What a cache needs to keep a response or to refresh the one it has.
 fn kept(response: Response, validators: &Validators, about: &About) -> Response {
-    let policy = if disposition::is_media(content_type(about)) {
-        MEDIA_POLICY
-    } else {
-        POLICY
-    };
     // On a 304 too: a cache writes its headers over those it has (RFC 9111 §3.2).
-    let mut response = guarded(response, policy);
+    let mut response = guarded(response, policy(about));
     put(&mut response, header::ETAG, &format!("\"{}\"", about.etag));
     if let Some(modified) = validators.modified {
         put(&mut response, header::LAST_MODIFIED, &modified.to_string());

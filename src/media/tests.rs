@@ -46,6 +46,7 @@ fn about() -> About {
         content_type: HeaderValue::from_static("video/mp4"),
         cache_control: HeaderValue::from_static("public, max-age=31536000, immutable"),
         download_name: Some("강의.mp4".into()),
+        handoff: None,
     }
 }
 

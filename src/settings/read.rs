@@ -177,6 +177,19 @@ pub(super) fn host(faults: &mut Faults, value: Option<&str>, default: IpAddr) ->
     })
 }
 
+/// A path of a proxy in front, with `/` at both ends; `None` unless it is given.
+pub(super) fn location(faults: &mut Faults, name: &str, value: Option<&str>) -> Option<String> {
+    let value = given(value)?;
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
+    if value.starts_with('/') && value.len() > 1 && value.bytes().all(fits) {
+        return Some(format!("{}/", value.trim_end_matches('/')));
+    }
+    faults.push(format!(
+        "{name} is “{value}”, which is no path of letters, digits, - and _; write {name}=/protected/"
+    ));
+    None
+}
+
 pub(super) fn time_zone(faults: &mut Faults, value: Option<&str>) -> TimeZone {
     let name = given(value).unwrap_or("Asia/Seoul");
     TimeZone::get(name).unwrap_or_else(|_| {

@@ -5,8 +5,13 @@ use std::collections::BTreeSet;
 
 /// The variables that the program reads.
 fn settings() -> BTreeSet<&'static str> {
-    let source = include_str!("../../src/settings.rs");
-    let names = source.split("env = \"").skip(1);
+    let sources = [
+        include_str!("../../src/settings.rs"),
+        include_str!("../../src/settings/limits.rs"),
+    ];
+    let names = sources
+        .iter()
+        .flat_map(|source| source.split("env = \"").skip(1));
     names.filter_map(|rest| rest.split('"').next()).collect()
 }
 

@@ -1,6 +1,11 @@
 //! The listener under hostile clients: over TCP, in the real binary, or in this process with limits
 //! short enough to wait for.
 
+#[cfg(unix)]
+mod sending;
+#[cfg(target_os = "linux")]
+mod stand_ins;
+
 use std::{
     io::{Read, Write},
     net::TcpStream,
@@ -11,6 +16,7 @@ use std::{
     time::Duration,
 };
 
+use axum::Router;
 use madang::server::{self, Limits};
 use tokio::{sync::oneshot, task::JoinHandle};
 
@@ -31,6 +37,10 @@ struct Listening {
 
 impl Listening {
     async fn at(house: &House, change: impl FnOnce(&mut Limits)) -> Listening {
+        Listening::with(house.router(), change).await
+    }
+
+    async fn with(router: Router, change: impl FnOnce(&mut Limits)) -> Listening {
         let mut limits = Limits {
             head_time: NEVER,
             body_time: NEVER,
@@ -42,14 +52,9 @@ impl Listening {
         let listener = server::listen(([127, 0, 0, 1], 0).into()).expect("listen");
         let port = listener.local_addr().expect("address").port();
         let (end, ended) = oneshot::channel::<()>();
-        let served = tokio::spawn(server::serve(
-            listener,
-            house.router(),
-            limits,
-            async move {
-                let _ = ended.await;
-            },
-        ));
+        let served = tokio::spawn(server::serve(listener, router, limits, async move {
+            let _ = ended.await;
+        }));
         Listening { port, end, served }
     }
 }
@@ -232,6 +237,52 @@ async fn one_more_than_the_most_waits_for_its_place() {
     assert_eq!(Reply::parse(&rest(&mut one)).status, 200);
     assert_eq!(Reply::parse(&rest(&mut third)).status, 200);
     drop(other);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_holds_so_many_connections_and_the_next_is_closed() {
+    let house = House::open().await;
+    let site = Listening::at(&house, |limits| {
+        limits.per_address = Some(2);
+        limits.uncounted.clear();
+    })
+    .await;
+    let asked = request("GET", "/healthz", "", "");
+    let [mut one, other] = [connect(site.port), connect(site.port)];
+    let mut third = connect(site.port);
+    // Closed before it has said anything.
+    assert_eq!(rest(&mut third), b"");
+    one.write_all(&asked).expect("write");
+    assert_eq!(Reply::parse(&rest(&mut one)).status, 200);
+    drop((one, other));
+    until("an address that holds none any more", || {
+        ask(site.port, &asked).status == 200
+    });
+    // Of a trusted proxy, and by default of this machine, any number is taken.
+    let site = Listening::at(&house, |limits| limits.per_address = Some(2)).await;
+    let idle: Vec<TcpStream> = (0..9).map(|_| connect(site.port)).collect();
+    assert_eq!(ask(site.port, &asked).status, 200);
+    drop(idle);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_out_of_files_lives_and_serves_again() {
+    let folder = tempfile::tempdir().expect("folder");
+    let binary = madang(folder.path(), &[], &[]);
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "ulimit -n 70; exec \"$0\""])
+        .arg(binary.get_program())
+        .current_dir(folder.path())
+        .env_clear();
+    let site = Site::of(command).ready();
+    let idle: Vec<TcpStream> = (0..70).map(|_| connect(site.port)).collect();
+    until("a server that can open no more", || {
+        site.log().contains("no connection could be accepted")
+    });
+    drop(idle);
+    lives(&site);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
