@@ -29,16 +29,15 @@ pub fn router(app: App, doorkeeper: Doorkeeper) -> Router {
         .merge(board::pages::routes())
         .merge(comments::pages::routes())
         .merge(reports::pages::routes())
-        .merge(media::pages::routes())
         .merge(accounts::pages::routes())
         .merge(accounts::pages::admin_routes().layer(from_fn(admin::before_the_door)))
         .merge(admin::routes(&app))
         .merge(preferences::routes())
         .fallback(async || StatusCode::NOT_FOUND)
-        .layer(Extension(doorkeeper))
-        .layer(from_fn_with_state(app.clone(), identify))
-        .layer(sessions::layer(&app))
-        .layer(from_fn_with_state(app.clone(), sessions::around));
+        .layer(Extension(doorkeeper));
+    let rooms = for_somebody(rooms, &app);
+    let media = for_somebody(media::pages::routes(), &app)
+        .layer(from_fn_with_state(app.clone(), media::at_once));
     // These know no viewer and ask the database for none.
     let plain = Router::new()
         .route("/healthz", get(async || "ok"))
@@ -46,6 +45,7 @@ pub fn router(app: App, doorkeeper: Doorkeeper) -> Router {
         .merge(assets::routes());
     Router::new()
         .merge(rooms)
+        .merge(media)
         .merge(plain)
         .layer(security::same_origin())
         .layer(from_fn_with_state(app.clone(), client::gate))
@@ -61,6 +61,14 @@ pub fn router(app: App, doorkeeper: Doorkeeper) -> Router {
         .layer(from_fn_with_state(app.clone(), client::know))
         .layer(from_fn(log::line))
         .with_state(app)
+}
+
+/// With the session, and with who is asking.
+fn for_somebody(routes: Router<App>, app: &App) -> Router<App> {
+    routes
+        .layer(from_fn_with_state(app.clone(), identify))
+        .layer(sessions::layer(app))
+        .layer(from_fn_with_state(app.clone(), sessions::around))
 }
 
 /// Pages are compressed as they are made; assets were at build time, media never are.

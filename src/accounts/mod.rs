@@ -45,9 +45,4 @@ impl User {
             is_superuser: self.is_superuser,
         })
     }
-
-    /// Whether a session still stands for which this version of the password was proved.
-    pub fn accepts_session_of(&self, version: i64) -> bool {
-        self.is_active && version == self.password_version
-    }
 }

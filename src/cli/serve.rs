@@ -98,8 +98,9 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
 }
 
 fn log_to_standard_error(json: bool) {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    // The sessions' spans would be made anew for every request, and tell nothing.
+    let usual = "info,sqlx=warn,tower_sessions=warn,tower_sessions_core=warn";
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)

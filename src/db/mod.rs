@@ -3,6 +3,7 @@
 
 mod file;
 mod migrate;
+mod readers;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -18,6 +19,7 @@ use sqlx::{
 
 pub use file::FileId;
 pub use migrate::MigrationFault;
+pub use readers::Readers;
 pub use time::Time;
 pub use verbs::{Ask, Params, Row};
 
@@ -32,7 +34,7 @@ pub enum Db {
     /// Readers, and the one writer that SQLite has.
     Sqlite {
         /// Connections that cannot write.
-        read: SqlitePool,
+        read: Readers,
         /// The single connection that can.
         write: SqlitePool,
         /// The file they have open.
@@ -58,6 +60,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// as long for its answer.
 const POSTGRES_PATIENCE: Duration = Duration::from_secs(5);
 
+/// For how long a PostgreSQL connection is believed to live after it has answered. It is asked each time
+/// it is put back, so a busy one need not be asked again when it is taken.
+const PROVED: Duration = Duration::from_secs(1);
+
 impl Db {
     /// Connects; creates the SQLite file when it is missing. Does not migrate.
     pub async fn open(database: &Database) -> Result<Db> {
@@ -67,7 +73,16 @@ impl Db {
                 let options = PgConnectOptions::from_str(url)?.application_name("madang");
                 let pool = PgPoolOptions::new()
                     .max_connections(10)
-                    .acquire_timeout(POSTGRES_PATIENCE);
+                    .acquire_timeout(POSTGRES_PATIENCE)
+                    .test_before_acquire(false)
+                    .before_acquire(|connection, known| {
+                        Box::pin(async move {
+                            if known.idle_for >= PROVED {
+                                connection.ping().await?;
+                            }
+                            Ok(true)
+                        })
+                    });
                 Ok(Db::Postgres(pool.connect_with(options).await?))
             }
         }
@@ -83,18 +98,16 @@ impl Db {
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-4096")
             .optimize_on_close(true, None);
-        let pool = || {
-            SqlitePoolOptions::new()
-                .acquire_timeout(PATIENCE)
-                .idle_timeout(None)
-                .max_lifetime(None)
-                .test_before_acquire(false)
-        };
         // Two programs that make the file at once would meet in the change to WAL, where SQLite
         // waits for nobody.
         let _held = migrate::locked(path).await?;
         // The writer comes first: it makes the file that read-only connections need.
-        let write = pool().max_connections(1);
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false);
         // SQLite ends a transaction by itself when the disk is full. The library's own ROLLBACK then
         // fails, and it counts the connection as inside a transaction for ever: no other could begin.
         let write = write.after_release(|connection, _| {
@@ -110,7 +123,7 @@ impl Db {
         // A reader that fails to optimize would leave its file open beyond the writer's end, and the
         // write-ahead log could not be folded.
         let reader = options.read_only(true).optimize_on_close(false, None);
-        let read = pool().max_connections(4).connect_with(reader).await?;
+        let read = Readers::open(reader).await?;
         let file = FileId::of(path).await?;
         Ok(Db::Sqlite { read, write, file })
     }

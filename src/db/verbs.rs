@@ -7,7 +7,7 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteRow},
 };
 
-use super::{Db, Result, Tx};
+use super::{Db, Result, Tx, readers::Lite};
 
 /// A row both databases can give.
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -112,7 +112,7 @@ params!(A B C D E F G H I J K L M N O P Q R S T);
 params!(A B C D E F G H I J K L M N O P Q R S T U);
 params!(A B C D E F G H I J K L M N O P Q R S T U V);
 
-/// Sent to the read-only pool, where a write fails loudly. No statement of ours writes behind WITH.
+/// Sent to a connection that only reads, where a write fails loudly. No statement of ours writes behind WITH.
 fn is_read(sql: &str) -> bool {
     let first = sql.split_whitespace().next().unwrap_or_default();
     first.eq_ignore_ascii_case("SELECT") || first.eq_ignore_ascii_case("WITH")
@@ -125,7 +125,11 @@ macro_rules! verbs {
             pub async fn all<T: Row>($($receiver)+ self, $sql: impl SqlSafeStr, params: impl Params) -> Result<Vec<T>> {
                 let $sql = $sql.into_sql_str();
                 match self {
-                    $lite => { let on = $lite_on; sqlx::query_as_with($sql, params.sqlite()?).fetch_all(on).await }
+                    $lite => {
+                        let mut on: Lite<'_> = $lite_on;
+                        let answer = sqlx::query_as_with($sql, params.sqlite()?).fetch_all(&mut *on).await;
+                        on.after(answer)
+                    }
                     $pg => sqlx::query_as_with($sql, params.postgres()?).fetch_all($pg_on).await,
                 }
             }
@@ -133,7 +137,11 @@ macro_rules! verbs {
             pub async fn opt<T: Row>($($receiver)+ self, $sql: impl SqlSafeStr, params: impl Params) -> Result<Option<T>> {
                 let $sql = $sql.into_sql_str();
                 match self {
-                    $lite => { let on = $lite_on; sqlx::query_as_with($sql, params.sqlite()?).fetch_optional(on).await }
+                    $lite => {
+                        let mut on: Lite<'_> = $lite_on;
+                        let answer = sqlx::query_as_with($sql, params.sqlite()?).fetch_optional(&mut *on).await;
+                        on.after(answer)
+                    }
                     $pg => sqlx::query_as_with($sql, params.postgres()?).fetch_optional($pg_on).await,
                 }
             }
@@ -153,8 +161,9 @@ macro_rules! verbs {
                 let $sql = $sql.into_sql_str();
                 match self {
                     $lite => {
-                        let on = $lite_on;
-                        Ok(sqlx::query_with($sql, params.sqlite()?).execute(on).await?.rows_affected())
+                        let mut on: Lite<'_> = $lite_on;
+                        let answer = sqlx::query_with($sql, params.sqlite()?).execute(&mut *on).await;
+                        Ok(on.after(answer)?.rows_affected())
                     }
                     $pg => Ok(sqlx::query_with($sql, params.postgres()?).execute($pg_on).await?.rows_affected()),
                 }
@@ -163,10 +172,14 @@ macro_rules! verbs {
     };
 }
 verbs!(Db, [&], sql,
-    Db::Sqlite { read, write, .. } => if is_read(sql.as_str()) { read } else { write },
+    Db::Sqlite { read, write, .. } => if is_read(sql.as_str()) {
+        Lite::Reader(read.get().await?)
+    } else {
+        Lite::Writer(write.acquire().await?)
+    },
     Db::Postgres(pool) => pool);
 verbs!(Tx, [&mut], sql,
-    Tx::Sqlite(transaction) => &mut **transaction,
+    Tx::Sqlite(transaction) => Lite::Transaction(&mut *transaction),
     Tx::Postgres(transaction) => &mut **transaction);
 
 /// A pool or a transaction, for questions that are asked on both: `&Db` or [`Tx`].

@@ -6,14 +6,18 @@
 //! 4. [`range`]: which part is wanted, or that there is none (416);
 //! 5. [`respond`](mod@respond): the headers, and a body that reads as the viewer takes.
 //!
-//! Steps 3 to 5 are pure HTTP: they know no database and no viewer.
+//! Steps 3 to 5 are pure HTTP: they know no database and no viewer. Somebody signed in who may have the
+//! bytes gets them by [`at_once`], where step 1 is one question with who is asking.
+mod at_once;
 mod body;
 pub mod conditional;
 mod disposition;
 pub mod pages;
 pub mod range;
 pub mod respond;
+mod store;
 #[cfg(test)]
 mod tests;
 
+pub use at_once::at_once;
 pub use respond::{About, respond};

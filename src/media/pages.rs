@@ -34,14 +34,17 @@ const UNLISTED: HeaderValue = HeaderValue::from_static("private, max-age=86400, 
 /// Nothing of it stays on a computer that others use.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
+/// What stands before a key in its address.
+pub(super) const FOLDER: &str = "/media/";
+
 /// The bytes of videos, thumbnails and attachments.
 pub fn routes() -> Router<App> {
-    Router::new().route("/media/{key}", get(bytes))
+    Router::new().route(&format!("{FOLDER}{{key}}"), get(bytes))
 }
 
 /// What the row behind a key says.
-struct Known {
-    access: Access,
+pub(super) struct Known {
+    pub(super) access: Access,
     content_type: Option<String>,
     cache_control: HeaderValue,
     download_name: Option<String>,
@@ -65,30 +68,14 @@ async fn bytes(
         }
         Access::Hidden => return Err(Error::NotFound),
     }
-    let file = app
-        .storage
-        .file(&key)
-        .await
-        .map_err(keep::failed)?
-        .ok_or(Error::NotFound)?;
-    let about = About {
-        etag: key.as_str().to_owned(),
-        modified: file.modified,
-        content_type: content_type(known.content_type.as_deref(), &key),
-        cache_control: known.cache_control,
-        download_name: known.download_name,
-        handoff: handoff.map(|axum::Extension(handoff)| handoff),
-    };
-    if let Some(location) = &app.settings.x_accel_redirect {
-        return Ok(hand_over(location, &about));
-    }
-    Ok(respond(&method, &headers, file, &about))
+    let handoff = handoff.map(|axum::Extension(handoff)| handoff);
+    known.bytes(&app, key, &method, &headers, handoff).await
 }
 
-/// Of a video, of a post, or of a post that its sender is still writing.
-async fn known(app: &App, viewer: &Viewer, key: &Key) -> Result<Option<Known>> {
-    if let Some(known) = videos::store::behind_key(&app.db, key).await? {
-        return Ok(Some(Known {
+impl Known {
+    /// What a video's row says.
+    pub(super) fn video(known: videos::store::Bytes, viewer: &Viewer) -> Known {
+        Known {
             access: known.visibility.access(viewer),
             content_type: known.content_type,
             cache_control: match known.visibility {
@@ -97,7 +84,43 @@ async fn known(app: &App, viewer: &Viewer, key: &Key) -> Result<Option<Known>> {
                 Visibility::Private | Visibility::Draft => PRIVATE,
             },
             download_name: known.file_name,
-        }));
+        }
+    }
+
+    /// The answer to whoever may have the bytes.
+    pub(super) async fn bytes(
+        self,
+        app: &App,
+        key: Key,
+        method: &Method,
+        headers: &HeaderMap,
+        handoff: Option<Handoff>,
+    ) -> Result {
+        let file = app
+            .storage
+            .file(&key)
+            .await
+            .map_err(keep::failed)?
+            .ok_or(Error::NotFound)?;
+        let about = About {
+            etag: key.as_str().to_owned(),
+            modified: file.modified,
+            content_type: content_type(self.content_type.as_deref(), &key),
+            cache_control: self.cache_control,
+            download_name: self.download_name,
+            handoff,
+        };
+        if let Some(location) = &app.settings.x_accel_redirect {
+            return Ok(hand_over(location, &about));
+        }
+        Ok(respond(method, headers, file, &about))
+    }
+}
+
+/// Of a video, of a post, or of a post that its sender is still writing.
+async fn known(app: &App, viewer: &Viewer, key: &Key) -> Result<Option<Known>> {
+    if let Some(known) = videos::store::behind_key(&app.db, key).await? {
+        return Ok(Some(Known::video(known, viewer)));
     }
     if let Some((attachment, standing)) = board::store::behind_key(&app.db, key).await? {
         return Ok(Some(Known {

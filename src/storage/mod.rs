@@ -7,6 +7,8 @@ mod incoming;
 mod key;
 mod listing;
 mod partial;
+#[cfg(target_os = "linux")]
+mod quick;
 mod space;
 #[cfg(test)]
 mod tests;
@@ -27,11 +29,16 @@ use std::{
     time::SystemTime,
 };
 
+/// Where what is being received stands.
+const INCOMING: &str = ".incoming";
+
 /// The folder of stored files (`MEDIA_ROOT`). Cheap to clone. Several processes may share one folder.
 #[derive(Clone, Debug)]
 pub struct Storage {
     root: Arc<Path>,
     writers: Writers,
+    #[cfg(target_os = "linux")]
+    opens_quickly: bool,
 }
 
 /// A stored file, open for reading from its first byte.
@@ -52,12 +59,15 @@ impl Storage {
     /// # Errors
     /// What the file system says about the folder; the caller names it.
     pub fn open(root: &Path) -> io::Result<Storage> {
+        let root = std::path::absolute(root)?;
+        fs::create_dir_all(root.join(INCOMING))?;
         let storage = Storage {
-            root: std::path::absolute(root)?.into(),
+            #[cfg(target_os = "linux")]
+            opens_quickly: quick::is_local(&root),
+            root: root.into(),
             writers: Writers::default(),
         };
         let incoming = storage.incoming();
-        fs::create_dir_all(&incoming)?;
         incoming::sweep(&incoming)?;
         incoming::prove_writable(storage.root(), &incoming)?;
         Ok(storage)
@@ -76,7 +86,7 @@ impl Storage {
     }
 
     fn incoming(&self) -> PathBuf {
-        self.root.join(".incoming")
+        self.root.join(INCOMING)
     }
 
     /// Begins to receive a file.
@@ -108,6 +118,12 @@ impl Storage {
         let Some(path) = self.path(key) else {
             return Ok(None);
         };
+        #[cfg(target_os = "linux")]
+        if self.opens_quickly
+            && let Some(stored) = quick::open(&path)
+        {
+            return Ok(Some(stored));
+        }
         blocking(move || none_if_missing(open_regular(&path))).await
     }
 
@@ -174,7 +190,10 @@ fn open_regular(path: &Path) -> io::Result<Option<StoredFile>> {
     if !fs::symlink_metadata(path)?.is_file() {
         return Ok(None);
     }
-    let file = File::open(path)?;
+    regular(File::open(path)?)
+}
+
+fn regular(file: File) -> io::Result<Option<StoredFile>> {
     let metadata = file.metadata()?;
     Ok(metadata.is_file().then_some(StoredFile {
         len: metadata.len(),

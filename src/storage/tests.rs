@@ -211,6 +211,45 @@ async fn a_link_or_a_folder_is_never_opened() {
     assert!(storage.keys().await.unwrap().is_empty());
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_named_pipe_is_never_waited_for() {
+    let (_folder, storage) = house();
+    let pipe = key("abcdefghijklmnopqrstuvwxyz.mp4");
+    let path = storage.root().join(pipe.as_str());
+    rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR).unwrap();
+    assert!(super::quick::open(&path).is_none());
+    assert!(storage.file(&pipe).await.unwrap().is_none());
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_file_is_the_same_however_it_is_opened() {
+    let (folder, storage) = house();
+    let mut incoming = storage.receive().await.unwrap();
+    incoming.write(b"film").await.unwrap();
+    let key = Key::random("mp4").unwrap();
+    incoming.finish(key.clone()).await.unwrap();
+    let path = storage.root().join(key.as_str());
+    let usual = super::open_regular(&path).unwrap().unwrap();
+    let known = |stored: &super::StoredFile| (stored.len, stored.modified);
+    assert_eq!(
+        known(&storage.file(&key).await.unwrap().unwrap()),
+        known(&usual)
+    );
+    // Old systems cannot, and some in containers may not.
+    if let Some(mut quick) = super::quick::open(&path) {
+        assert_eq!(known(&quick), known(&usual));
+        let mut text = String::new();
+        quick.file.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "film");
+    }
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    assert!(super::quick::open(&link).is_none());
+    assert!(super::quick::open(storage.root()).is_none());
+}
+
 #[tokio::test]
 async fn a_key_that_a_database_made_up_opens_and_removes_nothing() {
     let (folder, storage) = house();

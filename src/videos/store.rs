@@ -212,17 +212,24 @@ pub struct Bytes {
     pub file_name: Option<String>,
 }
 
+/// The question for [`Bytes`] of the key `$1`.
+macro_rules! behind_key {
+    () => {
+        "SELECT visibility, content_type, file_name FROM videos WHERE file = $1 \
+         UNION ALL \
+         SELECT visibility, NULL, NULL FROM videos WHERE thumbnail = $1 \
+         UNION ALL \
+         SELECT visibility, NULL, NULL FROM videos WHERE thumbnail_small = $1 \
+         UNION ALL \
+         SELECT visibility, 'text/vtt; charset=utf-8', captions.file_name \
+         FROM captions JOIN videos ON videos.id = captions.video_id WHERE captions.file = $1"
+    };
+}
+pub(crate) use behind_key as behind_key_sql;
+
 /// The video a key belongs to, as its file, its thumbnail or its captions.
 pub async fn behind_key(db: &Db, key: &Key) -> Result<Option<Bytes>> {
-    let sql = "SELECT visibility, content_type, file_name FROM videos WHERE file = $1 \
-               UNION ALL \
-               SELECT visibility, NULL, NULL FROM videos WHERE thumbnail = $1 \
-               UNION ALL \
-               SELECT visibility, NULL, NULL FROM videos WHERE thumbnail_small = $1 \
-               UNION ALL \
-               SELECT visibility, 'text/vtt; charset=utf-8', captions.file_name \
-               FROM captions JOIN videos ON videos.id = captions.video_id WHERE captions.file = $1";
-    db.opt(sql, (key.clone(),)).await
+    db.opt(behind_key!(), (key.clone(),)).await
 }
 
 /// Bytes of all videos' files.

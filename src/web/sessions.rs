@@ -1,6 +1,8 @@
 //! Sessions in the database: the store behind tower-sessions, signing in and out, and messages for
 //! the next page. One of the few files outside `store.rs` with SQL.
 
+mod owner;
+
 use std::{net::IpAddr, sync::Arc};
 
 use async_trait::async_trait;
@@ -37,6 +39,8 @@ const AGENT: &str = "agent";
 
 /// Unread messages kept for one viewer at most.
 const MOST_MESSAGES: usize = 20;
+
+pub use owner::{Owner, Signed, hashed_of, owner_of};
 
 tokio::task_local! {
     /// Whether the request only reads: see [`Store::spared`].
@@ -108,13 +112,8 @@ impl SessionStore for Store {
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let sql = "SELECT data, expires_at FROM sessions WHERE key = $1 AND expires_at > $2";
-        let row: Option<(String, Time)> = self
-            .db
-            .opt(sql, (self.hashed(id), Time::now()))
-            .await
-            .map_err(for_session)?;
-        let Some((data, expires)) = row else {
+        let row = owner::load(&self.db, self.hashed(id)).await;
+        let Some((data, expires)) = row.map_err(for_session)? else {
             return Ok(None);
         };
         let data = serde_json::from_str(&data)
@@ -158,7 +157,8 @@ pub fn layer(app: &App) -> SessionManagerLayer<Store> {
 /// meanwhile, and would lose that.
 pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let reads = request.method().is_safe();
-    let mut response = READS.scope(reads, next.run(request)).await;
+    let answer = owner::kept_during(next.run(request));
+    let mut response = READS.scope(reads, answer).await;
     let headers = response.headers_mut();
     let cookies: Vec<HeaderValue> = headers
         .get_all(header::SET_COOKIE)

@@ -2,6 +2,8 @@
 //! short enough to wait for.
 
 #[cfg(unix)]
+mod asked;
+#[cfg(unix)]
 mod sending;
 #[cfg(target_os = "linux")]
 mod stand_ins;
