@@ -36,8 +36,10 @@ pub fn router(app: App, doorkeeper: Doorkeeper) -> Router {
         .fallback(async || StatusCode::NOT_FOUND)
         .layer(Extension(doorkeeper));
     let rooms = for_somebody(rooms, &app);
-    let media = for_somebody(media::pages::routes(), &app)
-        .layer(from_fn_with_state(app.clone(), media::at_once));
+    let media = for_somebody(media::pages::routes(), &app).layer(from_fn_with_state(
+        media::AtOnce::new(app.clone()),
+        media::at_once,
+    ));
     // These know no viewer and ask the database for none.
     let plain = Router::new()
         .route("/healthz", get(async || "ok"))

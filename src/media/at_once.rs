@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     pages::{FOLDER, Known},
-    store,
+    together::Together,
 };
 use crate::{
     accounts::identify,
@@ -20,42 +20,60 @@ use crate::{
     web::{access::Access, errors::Result, handoff::Handoff, sessions},
 };
 
+/// What [`at_once`] needs.
+#[derive(Clone)]
+pub struct AtOnce {
+    app: App,
+    together: Together,
+}
+
+impl AtOnce {
+    /// For one site.
+    pub fn new(app: App) -> AtOnce {
+        let together = Together::new(app.db.clone());
+        AtOnce { app, together }
+    }
+}
+
 /// See above.
-pub async fn at_once(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn at_once(State(at_once): State<AtOnce>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    match answer(&app, &parts).await {
+    match at_once.answer(&parts).await {
         Ok(Some(response)) => response,
         Ok(None) => next.run(Request::from_parts(parts, body)).await,
         Err(error) => error.into_response(),
     }
 }
 
-async fn answer(app: &App, request: &Parts) -> Result<Option<Response>> {
-    let Parts {
-        method, headers, ..
-    } = request;
-    if ![Method::GET, Method::HEAD].contains(method) {
-        return Ok(None);
+impl AtOnce {
+    async fn answer(&self, request: &Parts) -> Result<Option<Response>> {
+        let AtOnce { app, together } = self;
+        let Parts {
+            method, headers, ..
+        } = request;
+        if ![Method::GET, Method::HEAD].contains(method) {
+            return Ok(None);
+        }
+        let Some(key) = request.uri.path().strip_prefix(FOLDER).and_then(Key::parse) else {
+            return Ok(None);
+        };
+        let Some(session) = sessions::hashed_of(app, headers) else {
+            return Ok(None);
+        };
+        let Some(asked) = together.ask(key.clone(), session).await? else {
+            return Ok(None);
+        };
+        let Some(viewer) = identify::at_once(asked.signed) else {
+            return Ok(None);
+        };
+        let known = Known::video(asked.bytes, &viewer);
+        if known.access != Access::Allowed {
+            return Ok(None);
+        }
+        let handoff = request.extensions.get::<Handoff>().cloned();
+        let answered = known.bytes(app, key, method, headers, handoff).await;
+        let mut response = answered.unwrap_or_else(IntoResponse::into_response);
+        response.extensions_mut().insert(viewer);
+        Ok(Some(response))
     }
-    let Some(key) = request.uri.path().strip_prefix(FOLDER).and_then(Key::parse) else {
-        return Ok(None);
-    };
-    let Some(session) = sessions::hashed_of(app, headers) else {
-        return Ok(None);
-    };
-    let Some(asked) = store::asked(&app.db, &key, session).await? else {
-        return Ok(None);
-    };
-    let Some(viewer) = identify::at_once(asked.signed) else {
-        return Ok(None);
-    };
-    let known = Known::video(asked.bytes, &viewer);
-    if known.access != Access::Allowed {
-        return Ok(None);
-    }
-    let handoff = request.extensions.get::<Handoff>().cloned();
-    let answered = known.bytes(app, key, method, headers, handoff).await;
-    let mut response = answered.unwrap_or_else(IntoResponse::into_response);
-    response.extensions_mut().insert(viewer);
-    Ok(Some(response))
 }

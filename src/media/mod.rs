@@ -18,6 +18,7 @@ pub mod respond;
 mod store;
 #[cfg(test)]
 mod tests;
+mod together;
 
-pub use at_once::at_once;
+pub use at_once::{AtOnce, at_once};
 pub use respond::{About, respond};

@@ -201,7 +201,7 @@ pub async fn same_file(
 }
 
 /// What the bytes behind a key are.
-#[derive(sqlx::FromRow)]
+#[derive(Debug, sqlx::FromRow)]
 pub struct Bytes {
     /// The visibility of the video they belong to.
     #[sqlx(try_from = "String")]
@@ -212,24 +212,17 @@ pub struct Bytes {
     pub file_name: Option<String>,
 }
 
-/// The question for [`Bytes`] of the key `$1`.
-macro_rules! behind_key {
-    () => {
-        "SELECT visibility, content_type, file_name FROM videos WHERE file = $1 \
-         UNION ALL \
-         SELECT visibility, NULL, NULL FROM videos WHERE thumbnail = $1 \
-         UNION ALL \
-         SELECT visibility, NULL, NULL FROM videos WHERE thumbnail_small = $1 \
-         UNION ALL \
-         SELECT visibility, 'text/vtt; charset=utf-8', captions.file_name \
-         FROM captions JOIN videos ON videos.id = captions.video_id WHERE captions.file = $1"
-    };
-}
-pub(crate) use behind_key as behind_key_sql;
-
 /// The video a key belongs to, as its file, its thumbnail or its captions.
 pub async fn behind_key(db: &Db, key: &Key) -> Result<Option<Bytes>> {
-    db.opt(behind_key!(), (key.clone(),)).await
+    let sql = "SELECT visibility, content_type, file_name FROM videos WHERE file = $1 \
+               UNION ALL \
+               SELECT visibility, NULL, NULL FROM videos WHERE thumbnail = $1 \
+               UNION ALL \
+               SELECT visibility, NULL, NULL FROM videos WHERE thumbnail_small = $1 \
+               UNION ALL \
+               SELECT visibility, 'text/vtt; charset=utf-8', captions.file_name \
+               FROM captions JOIN videos ON videos.id = captions.video_id WHERE captions.file = $1";
+    db.opt(sql, (key.clone(),)).await
 }
 
 /// Bytes of all videos' files.
