@@ -20,32 +20,47 @@ pub(super) struct Asked {
     pub(super) signed: Signed,
 }
 
-macro_rules! asked {
-    ($asked:literal) => {
-        concat!(
-            "WITH asked (place, file, session) AS MATERIALIZED (",
-            $asked,
-            "), \
-             bytes (place, session, visibility, content_type, file_name) AS (\
-             SELECT place, session, visibility, content_type, file_name \
-             FROM asked JOIN videos ON videos.file = asked.file \
-             UNION ALL \
-             SELECT place, session, visibility, NULL, NULL \
-             FROM asked JOIN videos ON thumbnail = asked.file \
-             UNION ALL \
-             SELECT place, session, visibility, NULL, NULL \
-             FROM asked JOIN videos ON thumbnail_small = asked.file \
-             UNION ALL \
-             SELECT place, session, visibility, 'text/vtt; charset=utf-8', captions.file_name \
-             FROM asked JOIN captions ON captions.file = asked.file \
-             JOIN videos ON videos.id = captions.video_id) \
-             SELECT place, visibility, content_type, file_name, data, users.id, username, is_staff, \
-             is_superuser, is_active, password_version \
-             FROM bytes JOIN sessions ON sessions.key = session AND expires_at > $2 \
-             JOIN users ON users.id = sessions.user_id"
-        )
-    };
-}
+/// In the order in which they are written, index by index: left to itself, SQLite reads whole tables.
+const SQLITE: &str = "\
+    WITH asked (place, file, session) AS MATERIALIZED (\
+    SELECT key, value ->> 0, value ->> 1 FROM json_each($1)), \
+    bytes (place, session, visibility, content_type, file_name) AS (\
+    SELECT place, session, visibility, content_type, file_name \
+    FROM asked CROSS JOIN videos ON videos.file = asked.file \
+    UNION ALL \
+    SELECT place, session, visibility, NULL, NULL \
+    FROM asked CROSS JOIN videos ON thumbnail = asked.file \
+    UNION ALL \
+    SELECT place, session, visibility, NULL, NULL \
+    FROM asked CROSS JOIN videos ON thumbnail_small = asked.file \
+    UNION ALL \
+    SELECT place, session, visibility, 'text/vtt; charset=utf-8', captions.file_name \
+    FROM asked CROSS JOIN captions ON captions.file = asked.file \
+    CROSS JOIN videos ON videos.id = captions.video_id) \
+    SELECT place, visibility, content_type, file_name, data, users.id, username, is_staff, \
+    is_superuser, is_active, password_version \
+    FROM bytes CROSS JOIN sessions ON sessions.key = session AND expires_at > $2 \
+    CROSS JOIN users ON users.id = sessions.user_id";
+
+/// Likewise: what stands behind LATERAL is looked up for each that asks, the limit keeps it so.
+const POSTGRES: &str = "\
+    SELECT place - 1 AS place, visibility, content_type, file_name, data, id, username, is_staff, \
+    is_superuser, is_active, password_version \
+    FROM json_array_elements(CAST($1 AS json)) WITH ORDINALITY AS asked (value, place) \
+    CROSS JOIN LATERAL (\
+    SELECT visibility, content_type, file_name FROM videos WHERE file = value ->> 0 \
+    UNION ALL \
+    SELECT visibility, NULL, NULL FROM videos WHERE thumbnail = value ->> 0 \
+    UNION ALL \
+    SELECT visibility, NULL, NULL FROM videos WHERE thumbnail_small = value ->> 0 \
+    UNION ALL \
+    SELECT visibility, 'text/vtt; charset=utf-8', captions.file_name \
+    FROM captions JOIN videos ON videos.id = captions.video_id \
+    WHERE captions.file = value ->> 0 LIMIT 1) AS bytes \
+    CROSS JOIN LATERAL (\
+    SELECT data, users.id, username, is_staff, is_superuser, is_active, password_version \
+    FROM sessions JOIN users ON users.id = sessions.user_id \
+    WHERE sessions.key = value ->> 1 AND expires_at > $2 LIMIT 1) AS signed";
 
 /// What is behind these keys, beside the sessions with these hashes: rows for those where there are
 /// both and the session is somebody's.
@@ -55,12 +70,6 @@ pub(super) async fn asked(db: &Db, asks: &[(Key, String)]) -> Result<Vec<Asked>>
         .map(|(key, session)| [key.as_str(), session])
         .collect();
     let asks = serde_json::to_string(&asks).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    let sql = db.dialect(
-        asked!("SELECT key, value ->> 0, value ->> 1 FROM json_each($1)"),
-        asked!(
-            "SELECT place - 1, value ->> 0, value ->> 1 \
-             FROM json_array_elements(CAST($1 AS json)) WITH ORDINALITY AS each (value, place)"
-        ),
-    );
-    db.all(sql, (asks, Time::now())).await
+    db.all(db.dialect(SQLITE, POSTGRES), (asks, Time::now()))
+        .await
 }

@@ -107,7 +107,10 @@ impl Asking {
             .unzip();
         let answered = store::asked(&self.together.0.db, &questions).await;
         let mut answers: Vec<Option<Asked>> = questions.iter().map(|_| None).collect();
-        // Any other fault is told by whoever asks with more care next.
+        if let Err(error) = &answered {
+            tracing::warn!("who may have some bytes was not told: {error}");
+        }
+        // Any other fault is told to whoever asks with more care next.
         let is_away = matches!(
             answered,
             Err(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_))
@@ -135,5 +138,98 @@ impl Drop for Asking {
         if !self.is_done {
             *self.together.waiting() = Waiting::default();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{settings::Database, videos::Visibility};
+
+    fn key(number: usize) -> Key {
+        let letter = ('a'..='z').nth(number).expect("one of 26");
+        Key::parse(&format!("{letter:x>26}.mp4")).expect("a key")
+    }
+
+    async fn site(videos: usize) -> (tempfile::TempDir, Together) {
+        let folder = tempfile::tempdir().expect("folder");
+        let database = Database::Sqlite(folder.path().join("site.db"));
+        let db = Db::open(&database).await.expect("database");
+        db.migrate(&database).await.expect("migrations");
+        let run = async |sql: &'static str, values: Vec<String>| {
+            db.run(sql, values).await.expect("a row");
+        };
+        for name in ["ada", "bob"] {
+            let sql = "INSERT INTO users (username, username_key, password, date_joined) \
+                       VALUES ($1, $1, '', 0)";
+            run(sql, vec![name.into()]).await;
+            let sql = "INSERT INTO sessions (key, data, expires_at, created_at, user_id) \
+                       SELECT $1, '{}', 9000000000000000, 0, id FROM users WHERE username = $1";
+            run(sql, vec![name.into()]).await;
+        }
+        for number in 0..videos {
+            let sql = "INSERT INTO videos (title, title_key, search_key, description, visibility, \
+                       file, file_name, content_type, size, created_at, updated_at) \
+                       VALUES ('', '', '', '', 'private', $1, $1, 'video/mp4', 1, 0, 0)";
+            run(sql, vec![key(number).as_str().into()]).await;
+        }
+        (folder, Together::new(db))
+    }
+
+    #[tokio::test]
+    async fn everybody_is_told_what_they_asked_for() {
+        let (_folder, together) = site(7).await;
+        let asking: Vec<_> = (0..300)
+            .map(|number| {
+                let together = together.clone();
+                let session = ["ada", "bob", "eve"][number % 3];
+                let file = key(number % 11);
+                let asked = async move { together.ask(file, session.to_owned()).await };
+                (number, tokio::spawn(asked))
+            })
+            .collect();
+        for (number, asked) in asking {
+            let answer = asked.await.expect("a task").expect("an answer");
+            let told = answer.map(|asked| {
+                assert_eq!(asked.bytes.visibility, Visibility::Private);
+                (asked.bytes.file_name, asked.signed.owner.account.username)
+            });
+            let is_known = number % 11 < 7 && number % 3 < 2;
+            let session = ["ada", "bob", "eve"][number % 3].to_owned();
+            let file = Some(key(number % 11).to_string());
+            assert_eq!(told, is_known.then_some((file, session)), "{number}");
+        }
+        assert!(!together.waiting().is_asking);
+    }
+
+    #[tokio::test]
+    async fn whoever_goes_away_keeps_nobody_waiting() {
+        use futures_util::FutureExt;
+        let (_folder, together) = site(1).await;
+        for _ in 0..10 {
+            let gone = together.ask(key(0), "ada".to_owned());
+            assert!(Box::pin(gone).now_or_never().is_none());
+            let answer = together.ask(key(0), "bob".to_owned()).await;
+            assert!(answer.expect("an answer").is_some());
+        }
+    }
+
+    #[tokio::test]
+    async fn an_asker_that_comes_to_grief_lets_those_behind_it_ask_again() {
+        let (_folder, together) = site(1).await;
+        together.waiting().is_asking = true;
+        let asking = Asking {
+            together: together.clone(),
+            is_done: false,
+        };
+        let waiting = tokio::spawn({
+            let together = together.clone();
+            async move { together.ask(key(0), "ada".to_owned()).await }
+        });
+        tokio::task::yield_now().await;
+        drop(asking);
+        assert!(waiting.await.expect("a task").expect("no fault").is_none());
+        let answer = together.ask(key(0), "ada".to_owned()).await;
+        assert!(answer.expect("an answer").is_some());
     }
 }

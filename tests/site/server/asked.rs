@@ -173,6 +173,20 @@ async fn a_session_in_use_for_films_alone_is_kept_alive() {
 }
 
 #[tokio::test]
+async fn a_film_is_answered_by_its_one_question() {
+    let house = House::open().await;
+    let staff = house.staff().await;
+    let (id, key) = upload(&house, &staff, "비밀", "private", "short.mp4").await;
+    // More than that question looks at, and nothing that a page could read.
+    let sql = "UPDATE sessions SET data = REPLACE(data, '{\"', '{\"no number\":1e999,\"')";
+    assert_eq!(house.app.db.run(sql, ()).await.expect("a change"), 1);
+    let page = staff.get(&format!("/video/{id}/")).await;
+    assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let film = staff.get(&format!("/media/{key}")).await;
+    assert_eq!(film.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_session_whose_row_and_notes_name_two_people_is_what_its_notes_say() {
     let house = House::open().await;
     let staff = house.staff().await;
