@@ -17,7 +17,7 @@ use crate::{
     admin, board, comments, media, reports,
     state::App,
     videos, watch,
-    web::{assets, client, errors, log, preferences, security, sessions},
+    web::{assets, client, errors, log, preferences, security, sessions, shared::Share},
 };
 
 /// Every address of the site.
@@ -49,10 +49,12 @@ pub fn router(app: App, doorkeeper: Doorkeeper) -> Router {
         .merge(rooms)
         .merge(media)
         .merge(plain)
+        .layer(Share)
         .layer(security::same_origin())
         .layer(from_fn_with_state(app.clone(), client::gate))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(from_fn_with_state(app.clone(), errors::dress))
+        .layer(Share)
         .layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)

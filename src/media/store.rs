@@ -20,29 +20,32 @@ pub(super) struct Asked {
     pub(super) signed: Signed,
 }
 
-/// In the order in which they are written, index by index: left to itself, SQLite reads whole tables.
-const SQLITE: &str = "\
-    WITH asked (place, file, session) AS MATERIALIZED (\
-    SELECT key, value ->> 0, value ->> 1 FROM json_each($1)), \
-    bytes (place, session, visibility, content_type, file_name) AS (\
-    SELECT place, session, visibility, content_type, file_name \
-    FROM asked CROSS JOIN videos ON videos.file = asked.file \
-    UNION ALL \
-    SELECT place, session, visibility, NULL, NULL \
-    FROM asked CROSS JOIN videos ON thumbnail = asked.file \
-    UNION ALL \
-    SELECT place, session, visibility, NULL, NULL \
-    FROM asked CROSS JOIN videos ON thumbnail_small = asked.file \
-    UNION ALL \
-    SELECT place, session, visibility, 'text/vtt; charset=utf-8', captions.file_name \
-    FROM asked CROSS JOIN captions ON captions.file = asked.file \
-    CROSS JOIN videos ON videos.id = captions.video_id) \
-    SELECT place, visibility, content_type, file_name, data, users.id, username, is_staff, \
-    is_superuser, is_active, password_version \
-    FROM bytes CROSS JOIN sessions ON sessions.key = session AND expires_at > $2 \
+/// Each of the inner questions is about one table and one key, which SQLite answers from its index
+/// whatever it believes to know of the tables; in a join it would read whole ones, since an index in
+/// which nearly all is NULL seems worth nothing to it.
+pub(super) const SQLITE: &str = "\
+    WITH asked AS MATERIALIZED (\
+    SELECT key AS place, value ->> 0 AS file, value ->> 1 AS session FROM json_each($1)), \
+    found AS MATERIALIZED (\
+    SELECT place, file, COALESCE(\
+    (SELECT id FROM videos WHERE videos.file = asked.file), \
+    (SELECT id FROM videos WHERE thumbnail = asked.file), \
+    (SELECT id FROM videos WHERE thumbnail_small = asked.file), \
+    (SELECT video_id FROM captions WHERE captions.file = asked.file)) AS video, \
+    (SELECT id FROM sessions WHERE sessions.key = session AND expires_at > $2) AS signed \
+    FROM asked) \
+    SELECT place, visibility, data, users.id, username, is_staff, is_superuser, is_active, \
+    password_version, \
+    CASE WHEN videos.file = found.file THEN content_type \
+    WHEN EXISTS (SELECT 1 FROM captions WHERE captions.file = found.file) \
+    THEN 'text/vtt; charset=utf-8' END AS content_type, \
+    CASE WHEN videos.file = found.file THEN file_name \
+    ELSE (SELECT file_name FROM captions WHERE captions.file = found.file) END AS file_name \
+    FROM found CROSS JOIN videos ON videos.id = video \
+    CROSS JOIN sessions ON sessions.id = signed \
     CROSS JOIN users ON users.id = sessions.user_id";
 
-/// Likewise: what stands behind LATERAL is looked up for each that asks, the limit keeps it so.
+/// What stands behind LATERAL is looked up for each that asks; the limit keeps it so.
 const POSTGRES: &str = "\
     SELECT place - 1 AS place, visibility, content_type, file_name, data, id, username, is_staff, \
     is_superuser, is_active, password_version \

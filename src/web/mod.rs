@@ -22,6 +22,7 @@ pub mod reader;
 pub mod search;
 pub mod security;
 pub mod sessions;
+pub mod shared;
 pub mod text;
 pub mod viewer;
 pub mod views;
