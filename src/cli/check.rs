@@ -3,7 +3,7 @@
 
 use clap::Args;
 
-use super::start;
+use super::{output::say, start};
 use crate::{
     admin::inspection,
     db::Db,
@@ -33,13 +33,14 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), 
             Level::Info => t.admin.level_info,
         };
         let (what, todo) = finding.words(t);
-        println!("{level} [{}] {what}\n    {todo}", finding.name());
+        say(format_args!("{level} [{}] {what}", finding.name()));
+        say(format_args!("    {todo}"));
     }
     if found.is_empty() {
-        println!("{}", t.admin.check_fine);
+        say(t.admin.check_fine);
     }
     if !arguments.deploy {
-        println!("{}", t.admin.check_deploy_hint);
+        say(t.admin.check_deploy_hint);
     }
     let errors = found.iter().filter(|f| f.level() == Level::Error).count();
     if errors == 0 {

@@ -103,6 +103,8 @@ fn log_to_standard_error(json: bool) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
+        // It would be told to the same standard error, by a panic when nobody reads that any more.
+        .log_internal_errors(false)
         .with_ansi(io::stderr().is_terminal());
     // Only a second start in one process could fail here.
     let _ = if json {

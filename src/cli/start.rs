@@ -38,12 +38,8 @@ pub(super) async fn database(settings: &Settings) -> Result<Db, String> {
 /// The site that is there already, for commands that work beside the server or without it: a
 /// database is not made, since a wrong address would then look like a site without videos.
 pub(super) async fn app(settings: Settings) -> Result<App, String> {
+    database_is_there(&settings)?;
     let words = settings.language.words().console;
-    if let Database::Sqlite(path) = &settings.database
-        && !path.exists()
-    {
-        return Err(fill(words.no_database, &[&path.display()]));
-    }
     let storage = Storage::open(&settings.media_root).map_err(|error| {
         fill(
             words.media_unwritable,
@@ -59,6 +55,26 @@ pub(super) async fn app(settings: Settings) -> Result<App, String> {
         ffmpeg,
         work: Notify::new(),
     }))
+}
+
+/// As [`app`], for who only looks at what is stored: no media folder is made either.
+pub(super) async fn app_with_files(settings: Settings) -> Result<App, String> {
+    database_is_there(&settings)?;
+    let (folder, words) = (&settings.media_root, settings.language.words().console);
+    if !folder.is_dir() {
+        return Err(fill(words.media_missing, &[&folder.display()]));
+    }
+    app(settings).await
+}
+
+fn database_is_there(settings: &Settings) -> Result<(), String> {
+    match &settings.database {
+        Database::Sqlite(path) if !path.exists() => {
+            let words = settings.language.words().console;
+            Err(fill(words.no_database, &[&path.display()]))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Without the layers of "error occurred while …" around it.

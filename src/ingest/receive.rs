@@ -65,14 +65,9 @@ pub fn last_part(field: &Field<'_>) -> String {
     name_in(field.file_name().unwrap_or_default())
 }
 
-/// Only the last part of a name, as some browsers send a whole path, and of that what can be seen.
+/// A file's name as it is stored: see [`text::file_name`].
 pub fn name_in(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = name
-        .chars()
-        .filter(|letter| !text::hides(*letter))
-        .collect();
-    text::tidy(&name)
+    text::tidy(&text::file_name(name))
 }
 
 /// A file's name in at most 255 characters with its ending kept, or one made for it.

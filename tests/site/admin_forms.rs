@@ -92,9 +92,12 @@ async fn a_file_sent_with_a_faulty_form_is_not_sent_again() {
         .get(&format!("/media/{}", house.files()[0]))
         .await;
     assert_eq!(nobody.status, StatusCode::NOT_FOUND, "it has no page yet");
-    // Faulty once more: the same file is still there.
-    let again = owner.post_parts(ADD, &with_token(" ", &token)).await;
-    assert_eq!(hidden(&again, "upload"), token);
+    // Faulty once more: the same file is still there. A title that nobody sees is none.
+    for blank in [" ", "\u{200b}", "\u{3164}\u{2060} "] {
+        let again = owner.post_parts(ADD, &with_token(blank, &token)).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{blank:?}");
+        assert_eq!(hidden(&again, "upload"), token);
+    }
     let saved = owner.post_parts(ADD, &with_token("강의", &token)).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
     assert_eq!((count(&house, "videos").await, house.files().len()), (1, 1));

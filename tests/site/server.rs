@@ -654,6 +654,22 @@ fn an_upload_is_never_held_in_memory() {
 /// The site with its media folder on a file system of so many MiB, in a mount namespace that goes with
 /// it; `None` where the system lets nobody have one.
 pub fn on_a_small_disk(folder: &Path, size: u32) -> Option<Site> {
+    let settings = [
+        ("SUPERUSER_USERNAME", OWNER),
+        ("SUPERUSER_PASSWORD", PASSWORD),
+    ];
+    let size = u64::from(size) << 20;
+    let command = command_on_a_small_disk(folder, size, &[], &settings)?;
+    Some(Site::of(command).ready())
+}
+
+/// A command likewise; the size in bytes.
+pub fn command_on_a_small_disk(
+    folder: &Path,
+    size: u64,
+    arguments: &[&str],
+    settings: &[(&str, &str)],
+) -> Option<Command> {
     let namespace: &[&str] = if may_unshare(&["--mount"]) {
         &["--mount"]
     } else if may_unshare(&["--user", "--map-root-user", "--mount"]) {
@@ -661,25 +677,22 @@ pub fn on_a_small_disk(folder: &Path, size: u32) -> Option<Site> {
     } else {
         return None;
     };
-    std::fs::create_dir(folder.join("media")).expect("folder");
+    std::fs::create_dir_all(folder.join("media")).expect("folder");
     let binary = madang(folder, &[], &[]);
-    let script = format!("mount -t tmpfs -o size={size}m tmpfs media && exec \"$0\"");
+    let script = format!("mount -t tmpfs -o size={size} tmpfs media && exec \"$0\" \"$@\"");
     let mut command = Command::new("unshare");
     command
         .args(namespace)
         .args(["sh", "-c", &script])
-        .arg(binary.get_program());
-    let settings = [
-        ("SUPERUSER_USERNAME", OWNER),
-        ("SUPERUSER_PASSWORD", PASSWORD),
-    ];
+        .arg(binary.get_program())
+        .args(arguments);
     let path = std::env::var("PATH").unwrap_or_default();
     command
         .current_dir(folder)
         .env_clear()
         .env("PATH", path)
-        .envs(settings);
-    Some(Site::of(command).ready())
+        .envs(settings.iter().copied());
+    Some(command)
 }
 
 fn may_unshare(namespace: &[&str]) -> bool {

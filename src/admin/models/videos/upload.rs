@@ -224,7 +224,7 @@ impl VideoForm {
         }
         // A title is one line wherever it is shown.
         self.title = self.title.replace(['\n', '\t'], " ");
-        if self.title.is_empty() {
+        if text::is_blank(&self.title) {
             self.errors.add("title", words.title_missing);
         }
     }
