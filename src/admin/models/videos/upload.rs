@@ -2,6 +2,7 @@
 //! noted beside its field while the rest is still read, so that nothing typed is lost.
 
 mod captions_sent;
+mod files_sent;
 
 use axum::{extract::multipart::Multipart, http::StatusCode};
 
@@ -10,10 +11,9 @@ use super::{
     receive::{Caption, Picture, Video, caption, picture, video},
 };
 use crate::{
-    admin::uploads,
     db::Time,
     ingest::{
-        captions, kept,
+        captions,
         kept::Kept,
         receive::{Refusal, broken, is_chosen, typed},
     },
@@ -174,97 +174,6 @@ impl VideoForm {
         form.keep(app, user, lang, sent).await?;
         form.check(lang);
         Ok(form)
-    }
-
-    /// Keeps what was received and finds what was kept before. A new file takes the old one's place.
-    async fn keep(&mut self, app: &App, user: i64, lang: Lang, sent: Sent) -> Result<()> {
-        let before = self
-            .before(app, user, lang, "video_file", sent.upload)
-            .await?;
-        let new = match sent.video {
-            Some(video) => Some(video.keep(app, user).await),
-            None => None,
-        };
-        self.video = self.newer("video_file", app, lang, before, new).await?;
-        let token = sent.thumbnail_upload;
-        let before = self.before(app, user, lang, "thumbnail", token).await?;
-        let new = match sent.picture {
-            Some(picture) => Some(picture.keep(app, user).await),
-            None => None,
-        };
-        self.thumbnail = self.newer("thumbnail", app, lang, before, new).await?;
-        self.keep_captions(app, user, lang, sent.captions).await
-    }
-
-    /// The file that was kept before, unless it shall be thrown away.
-    async fn before(
-        &mut self,
-        app: &App,
-        user: i64,
-        lang: Lang,
-        field: &'static str,
-        (token, clear): (String, bool),
-    ) -> Result<Option<Kept>> {
-        if token.is_empty() {
-            return Ok(None);
-        }
-        let token = uploads::token_in(&token);
-        if field == "video_file"
-            && let Some(sentence) = uploads::settled(app, user, lang, token, clear).await?
-        {
-            self.errors.add(field, sentence);
-            return Ok(None);
-        }
-        match kept::find(app, user, field, token).await? {
-            Some(kept) if clear => {
-                kept::discard(app, &kept).await?;
-                Ok(None)
-            }
-            Some(kept) => Ok(Some(kept)),
-            None if clear => Ok(None),
-            None => {
-                self.errors.add(field, lang.words().admin.kept_gone);
-                Ok(None)
-            }
-        }
-    }
-
-    async fn newer(
-        &mut self,
-        field: &'static str,
-        app: &App,
-        lang: Lang,
-        before: Option<Kept>,
-        new: Option<Result<Kept>>,
-    ) -> Result<Option<Kept>> {
-        match new {
-            None => Ok(before),
-            Some(Ok(new)) => {
-                // What is wrong with the old one does not matter any more.
-                self.errors.forget(field);
-                self.fresh.push(new.clone());
-                if let Some(before) = before {
-                    kept::discard(app, &before).await?;
-                }
-                Ok(Some(new))
-            }
-            Some(Err(Error::Full)) => {
-                self.noted::<()>(field, lang, Err(Refusal::Full));
-                Ok(before)
-            }
-            Some(Err(error)) => Err(error),
-        }
-    }
-
-    /// Throws away what came with this request, when no form will be shown that could use it. What
-    /// has found a row after all stays.
-    pub async fn discard(&self, app: &App) {
-        for kept in &self.fresh {
-            if let Err(error) = kept::discard(app, kept).await {
-                let key = &kept.file.key;
-                tracing::warn!("the file {key} is removed in a day only: {error:#}");
-            }
-        }
     }
 
     /// Comes back with a 403 and this sentence: who sent it may not save it any more. The files of
