@@ -6,6 +6,7 @@
 //! | this one | beginning, opening, throwing away; limits; the sweep |
 //! | [`piece`] | one piece, from the network to the disk |
 //! | [`finish`] | whole → looked at → in place |
+//! | [`room`] | whether the disk has room for what is about to come |
 //! | `store` | the SQL |
 //!
 //! How far an upload has come is the length of its file, made sure of by a sync before anybody is
@@ -13,15 +14,20 @@
 
 pub mod finish;
 pub mod piece;
+pub mod room;
 mod store;
 
-use std::{collections::HashMap, collections::HashSet, io, time::Duration};
+use std::{
+    collections::HashSet,
+    io,
+    time::{Duration, SystemTime},
+};
 
 use super::{keep, kept};
 use crate::{
     db::Time,
     state::App,
-    storage::{Key, Partial, Token},
+    storage::{Key, Partial, PartialFile, Token},
     web::errors::{Error, Result},
 };
 
@@ -35,12 +41,6 @@ const MOST: i64 = 500;
 /// As many of the largest uploads may one user, and everybody, have going on.
 const LARGEST_OF_ONE: i64 = 20;
 const LARGEST: i64 = 60;
-
-/// Bytes left free for the database and for pages: an upload that would take them is not begun.
-const RESERVE: u64 = 16 << 20;
-
-/// Uploads that went on within this many seconds are expected to need their whole length.
-const LIVELY: i64 = 3600;
 
 /// How long to wait for somebody else who writes on the same upload to stop.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -120,6 +120,9 @@ pub enum State {
     Busy,
     /// It was not gone on with in time.
     Expired,
+    /// Its bytes are not there: another folder, or a disk that was wiped. It is forgotten in time, not at
+    /// once, since the folder may come back.
+    Lost(Box<Unfinished>),
     /// Nothing, or something of somebody else's.
     Nothing,
 }
@@ -128,7 +131,7 @@ pub enum State {
 ///
 /// # Errors
 /// [`Error::UploadTooLarge`]; [`Error::TooManyUploads`] for one user, [`Error::Busy`] for everybody;
-/// [`Error::Full`] when the disk has no room for it.
+/// [`Error::Full`] or [`Error::RoomTaken`] when the disk has no room for it.
 pub async fn begin(
     app: &App,
     user: i64,
@@ -140,7 +143,8 @@ pub async fn begin(
     if length.is_some_and(|length| length > largest) {
         return Err(Error::UploadTooLarge(largest));
     }
-    has_room(app, length.unwrap_or_default()).await?;
+    let _alone = app.storage.asking().await;
+    room::has(app, length.unwrap_or_default()).await?;
     let now = Time::now();
     let upload = Unfinished {
         token: Token::random().map_err(keep::failed)?,
@@ -177,32 +181,6 @@ pub async fn begin(
     Ok(upload)
 }
 
-/// Whether the disk has room for `more` bytes beside what others are sending.
-async fn has_room(app: &App, more: u64) -> Result<()> {
-    let Some(free) = app.storage.free().await else {
-        return Ok(());
-    };
-    let since = Time::now().plus_seconds(LIFE - LIVELY);
-    let promised = store::promised(&app.db, since).await?;
-    let there = app.storage.partials().await.map_err(keep::failed)?;
-    let there: HashMap<Token, u64> = there.into_iter().collect();
-    let to_come = promised.iter().map(|(token, length)| {
-        let length = u64::try_from(*length).unwrap_or_default();
-        length.saturating_sub(there.get(token).copied().unwrap_or_default())
-    });
-    let wanted = to_come.fold(more.saturating_add(RESERVE), u64::saturating_add);
-    if free < wanted {
-        return Err(Error::Full);
-    }
-    Ok(())
-}
-
-/// Whether the disk has room for a piece of `bytes` that is about to be sent.
-pub async fn takes(app: &App, bytes: u64) -> bool {
-    let free = app.storage.free().await;
-    free.is_none_or(|free| free >= bytes.saturating_add(RESERVE))
-}
-
 /// Opens a user's upload to go on with it. With `insist`, somebody else who is writing on it is asked
 /// to stop: who asks how far it has come has lost the connection on which it was sent.
 pub async fn open(app: &App, user: i64, token: &Token, insist: bool) -> Result<State> {
@@ -226,10 +204,7 @@ pub async fn open(app: &App, user: i64, token: &Token, insist: bool) -> Result<S
     let Some(mut partial) = partial else {
         return match finish::again(app, &upload).await? {
             Some(finished) => Ok(State::Finished(finished)),
-            None => {
-                forget(app, &upload).await?;
-                Ok(State::Nothing)
-            }
+            None => Ok(State::Lost(Box::new(upload))),
         };
     };
     // What was made of it may be in place already.
@@ -244,7 +219,14 @@ pub async fn open(app: &App, user: i64, token: &Token, insist: bool) -> Result<S
     if let Some(from) = upload.unproved_from.take() {
         let from = u64::try_from(from).unwrap_or_default();
         partial.cut(from).await.map_err(keep::failed)?;
-        store::went_on(&app.db, token, upload.expires_at).await?;
+        let noted = store::went_on(&app.db, token, upload.expires_at).await;
+        match noted.map_err(Error::from) {
+            // It stays noted, and is cut there once more; meanwhile it can be thrown away.
+            Err(Error::Full) => upload.unproved_from = Some(from as i64),
+            other => {
+                other?;
+            }
+        }
     }
     partial.sync().await.map_err(keep::failed)?;
     Ok(State::Open(Box::new(Held { upload, partial })))
@@ -269,9 +251,14 @@ pub async fn went_on(app: &App, held: &mut Held) -> Result<bool> {
     Ok(store::went_on(&app.db, &held.upload.token, held.upload.expires_at).await?)
 }
 
-/// Throws an upload away: the row first, since a file without one is nobody's.
-pub async fn discard(app: &App, held: Held) -> Result<()> {
-    forget(app, &held.upload).await?;
+/// Throws an upload away: its bytes first, since on a full disk nothing else can be written down before
+/// some are free; then the row, since a file without one is nobody's.
+pub async fn discard(app: &App, mut held: Held) -> Result<()> {
+    held.partial.cut(0).await.map_err(keep::failed)?;
+    match forget(app, &held.upload).await {
+        Err(error) if keep::may_again(app, &error).await => forget(app, &held.upload).await?,
+        forgotten => forgotten?,
+    }
     held.partial.remove().await.map_err(keep::failed)
 }
 
@@ -298,13 +285,15 @@ pub async fn end(app: &App, user: i64, token: &Token) -> Result<Option<bool>> {
         }
         State::Busy => return Ok(None),
         State::Expired => {}
+        State::Lost(upload) => forget(app, &upload).await?,
         State::Nothing => return Ok(Some(false)),
     }
     Ok(Some(true))
 }
 
-/// Throws away what nobody can go on with, and files that no row knows; called at start and once an
-/// hour. What somebody is writing on stays.
+/// Throws away what nobody can go on with, and files that no row knows once they are so old that their
+/// own row, in another database, would be over as well; called at start and once an hour. What somebody
+/// is writing on stays.
 pub async fn sweep(app: &App) -> Result<()> {
     for upload in store::over(&app.db, Time::now()).await? {
         match app.storage.partial(&upload.token).await {
@@ -314,20 +303,39 @@ pub async fn sweep(app: &App) -> Result<()> {
             Err(error) => return Err(keep::failed(error)),
         }
     }
-    for (token, _) in strays(app).await? {
-        if let Ok(Some(partial)) = app.storage.partial(&token).await {
-            partial.remove().await.map_err(keep::failed)?;
-        }
+    let mut old = strays(app).await?;
+    old.retain(|file| {
+        let age = SystemTime::now().duration_since(file.modified);
+        age.is_ok_and(|age| age.as_secs() > LIFE.unsigned_abs())
+    });
+    let removed = remove_strays(app, &old).await?;
+    if removed > 0 {
+        tracing::info!("unfinished uploads that no row knows, and removed after a day: {removed}");
     }
     Ok(())
 }
 
-/// Files of uploads that no row knows, and their lengths in bytes.
-pub async fn strays(app: &App) -> Result<Vec<(Token, u64)>> {
+/// Removes such files; how many.
+///
+/// # Errors
+/// What the disk says.
+pub async fn remove_strays(app: &App, strays: &[PartialFile]) -> Result<usize> {
+    let mut removed = 0;
+    for file in strays {
+        if let Ok(Some(partial)) = app.storage.partial(&file.token).await {
+            partial.remove().await.map_err(keep::failed)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+/// Files of uploads that no row knows.
+pub async fn strays(app: &App) -> Result<Vec<PartialFile>> {
     // Files first: each had its row before it was there.
     let mut files = app.storage.partials().await.map_err(keep::failed)?;
     let known = store::tokens(&app.db).await?;
     let known: HashSet<Token> = known.into_iter().map(|(token,)| token).collect();
-    files.retain(|(token, _)| !known.contains(token));
+    files.retain(|file| !known.contains(&file.token));
     Ok(files)
 }

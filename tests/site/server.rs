@@ -603,6 +603,16 @@ fn an_upload_is_never_held_in_memory() {
 /// The site with its media folder on a file system of so many MiB, in a mount namespace that goes with
 /// it; `None` where the system lets nobody have one.
 pub fn on_a_small_disk(folder: &Path, size: u32) -> Option<Site> {
+    on_a_disk(folder, size, "", &[])
+}
+
+/// The same after a shell command, and with settings.
+pub fn on_a_disk(
+    folder: &Path,
+    size: u32,
+    before: &str,
+    settings: &[(&str, &str)],
+) -> Option<Site> {
     let namespace: &[&str] = if may_unshare(&["--mount"]) {
         &["--mount"]
     } else if may_unshare(&["--user", "--map-root-user", "--mount"]) {
@@ -612,13 +622,13 @@ pub fn on_a_small_disk(folder: &Path, size: u32) -> Option<Site> {
     };
     std::fs::create_dir(folder.join("media")).expect("folder");
     let binary = madang(folder, &[], &[]);
-    let script = format!("mount -t tmpfs -o size={size}m tmpfs media && exec \"$0\"");
+    let script = format!("mount -t tmpfs -o size={size}m tmpfs media && {before} exec \"$0\"");
     let mut command = Command::new("unshare");
     command
         .args(namespace)
         .args(["sh", "-c", &script])
         .arg(binary.get_program());
-    let settings = [
+    let owner = [
         ("SUPERUSER_USERNAME", OWNER),
         ("SUPERUSER_PASSWORD", PASSWORD),
     ];
@@ -627,7 +637,8 @@ pub fn on_a_small_disk(folder: &Path, size: u32) -> Option<Site> {
         .current_dir(folder)
         .env_clear()
         .env("PATH", path)
-        .envs(settings);
+        .envs(owner)
+        .envs(settings.iter().copied());
     Some(Site::of(command).ready())
 }
 
