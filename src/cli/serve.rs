@@ -19,7 +19,7 @@ use crate::{
     state::{App, Parts},
     storage::Storage,
     videos,
-    web::{errors::Error, sessions},
+    web::sessions,
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -154,7 +154,7 @@ async fn chores(app: App) {
             unfinished::sweep(&app).await?;
             keep::sweep(&app).await?;
             // After what has made room.
-            Ok::<_, Error>(app.storage.take_ballast().await.map_err(keep::failed)?)
+            app.storage.take_ballast().await.map_err(keep::failed)
         };
         if let Err(error) = done.await {
             tracing::warn!("the hourly cleaning failed, tried again in an hour: {error}");
