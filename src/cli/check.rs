@@ -1,6 +1,8 @@
 //! `madang check [--deploy]`: what is wrong, and with `--deploy` also what is fine only while trying
 //! the site out. Nothing is migrated and no database is made.
 
+use std::io;
+
 use clap::Args;
 
 use super::{output::say, start};
@@ -52,7 +54,11 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), 
 
 async fn findings(settings: &Settings, deploy: bool) -> Vec<Warning> {
     let mut found = Vec::new();
-    if let Err(error) = Storage::open(&settings.media_root) {
+    let storage = Storage::open(&settings.media_root).and_then(|storage| {
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        (!storage.is_full()).then_some(()).ok_or_else(full)
+    });
+    if let Err(error) = storage {
         let folder = settings.media_root.display().to_string();
         found.push(Warning::MediaUnwritable(folder, error.to_string()));
     }

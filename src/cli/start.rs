@@ -46,6 +46,9 @@ pub(super) async fn app(settings: Settings) -> Result<App, String> {
             &[&settings.media_root.display(), &error],
         )
     })?;
+    if storage.is_full() {
+        eprintln!("{}", full(&settings));
+    }
     let db = database(&settings).await?;
     let ffmpeg = Ffmpeg::find(&settings.ffmpeg).await?;
     Ok(App::new(Parts {
@@ -75,6 +78,12 @@ fn database_is_there(settings: &Settings) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// What to say, and start all the same: nobody could delete anything otherwise.
+pub(super) fn full(settings: &Settings) -> String {
+    let words = settings.language.words().console;
+    fill(words.media_full, &[&settings.media_root.display()])
 }
 
 /// Without the layers of "error occurred while …" around it.

@@ -133,7 +133,18 @@ macro_rules! verbs {
             pub async fn opt<T: Row>($($receiver)+ self, $sql: impl SqlSafeStr, params: impl Params) -> Result<Option<T>> {
                 let $sql = $sql.into_sql_str();
                 match self {
-                    $lite => { let on = $lite_on; sqlx::query_as_with($sql, params.sqlite()?).fetch_optional(on).await }
+                    $lite => {
+                        // The driver drops a statement after the first row it wants, and with it what
+                        // its end would say: a full disk, a broken constraint.
+                        let reads = is_read($sql.as_str());
+                        let on = $lite_on;
+                        let query = sqlx::query_as_with($sql, params.sqlite()?);
+                        if reads {
+                            query.fetch_optional(on).await
+                        } else {
+                            Ok(query.fetch_all(on).await?.into_iter().next())
+                        }
+                    }
                     $pg => sqlx::query_as_with($sql, params.postgres()?).fetch_optional($pg_on).await,
                 }
             }

@@ -4,6 +4,7 @@ super::words! {
     no_database = "데이터베이스 파일 {0}{이/가} 없습니다. DATABASE_URL이 맞는지, 명령을 내린 폴더가 맞는지 확인하십시오.", "There is no database file {0}. Check DATABASE_URL, and the folder the command was given in.";
     media_unwritable = "미디어 폴더 {0}에 쓸 수 없습니다: {1}. 쓸 수 있게 하거나 MEDIA_ROOT를 바꾸십시오.", "The media folder {0} cannot be written to: {1}. Make it writable, or set MEDIA_ROOT.";
     media_missing = "미디어 폴더 {0}{이/가} 없습니다. MEDIA_ROOT가 맞는지, 명령을 내린 폴더가 맞는지 확인하십시오.", "There is no media folder {0}. Check MEDIA_ROOT, and the folder the command was given in.";
+    media_full = "미디어 폴더 {0}의 디스크에 남은 공간이 없습니다. 동영상을 지우거나 다른 파일을 치워 공간을 비우십시오. 그때까지 아무것도 올릴 수 없습니다.", "The disk of the media folder {0} is full. Free some space by deleting videos or other files; until then nothing can be uploaded.";
 
     orphan = "데이터베이스가 모르는 파일: {0} ({1})", "A file that no row knows: {0} ({1})";
     stray = "데이터베이스가 모르는, 올리다 만 파일: {0} ({1})", "An unfinished upload that no row knows: {0} ({1})";

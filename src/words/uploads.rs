@@ -12,5 +12,10 @@ super::words! {
     algorithm = "이 서버가 모르는 체크섬 방식입니다. {0} 가운데 하나를 써 주십시오.", "The server does not know this kind of checksum. Use one of {0}.";
     too_long = "알린 크기보다 많은 내용이 와서 이번에 보낸 부분을 버렸습니다.", "More came than the upload was said to have, so this part was dropped.";
     full = "서버의 저장 공간이 부족합니다. 지금까지 올라간 부분은 저장되어 있으니, 운영자가 공간을 비우면 이어서 올릴 수 있습니다.", "There is no space left on the server. What has arrived so far is kept, and the upload can go on once the owner has freed some.";
+    full_dropped = "서버의 저장 공간이 부족해 이번에 보낸 부분을 버렸습니다. 그 앞까지 올라간 부분은 저장되어 있으니, 운영자가 공간을 비우면 이어서 올릴 수 있습니다.", "There is no space left on the server, so this part was dropped. What came before it is kept, and the upload can go on once the owner has freed some.";
+    dropped = "다 오기 전에 끊겨 이번에 보낸 부분을 버렸습니다. 그 앞까지 올라간 부분은 저장되어 있으니 이어서 올릴 수 있습니다.", "This part did not arrive whole and was dropped. What came before it is kept, and the upload can go on from there.";
+    over_limit = "파일이 너무 큽니다. 최대 {0}까지 올릴 수 있습니다. 이번에 보낸 부분은 버렸습니다.", "The file is too large. The limit is {0}. This part was dropped.";
+    unnoted = "데이터베이스가 제때 답하지 않았습니다. 지금까지 올라간 부분은 저장되어 있으니 잠시 후 이어서 올려 주십시오.", "The database did not answer in time. What has arrived so far is kept: go on in a moment.";
+    unnoted_dropped = "데이터베이스가 제때 답하지 않아 이번에 보낸 부분을 버렸습니다. 그 앞까지 올라간 부분은 저장되어 있으니 잠시 후 이어서 올려 주십시오.", "The database did not answer in time, so this part was dropped. What came before it is kept: go on in a moment.";
     not_finished = "동영상이 아직 다 올라오지 않았습니다. 올라온 부분은 저장되어 있으니, 같은 파일을 골라 이어서 올린 뒤 저장해 주십시오.", "The video has not arrived completely. What has arrived is kept: choose the same file to go on, then save.";
 }

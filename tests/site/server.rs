@@ -654,12 +654,21 @@ fn an_upload_is_never_held_in_memory() {
 /// The site with its media folder on a file system of so many MiB, in a mount namespace that goes with
 /// it; `None` where the system lets nobody have one.
 pub fn on_a_small_disk(folder: &Path, size: u32) -> Option<Site> {
-    let settings = [
-        ("SUPERUSER_USERNAME", OWNER),
-        ("SUPERUSER_PASSWORD", PASSWORD),
-    ];
-    let size = u64::from(size) << 20;
-    let command = command_on_a_small_disk(folder, size, &[], &settings)?;
+    on_a_disk(folder, size, "", &[])
+}
+
+/// The same after a shell command, and with settings.
+pub fn on_a_disk(
+    folder: &Path,
+    size: u32,
+    before: &str,
+    settings: &[(&str, &str)],
+) -> Option<Site> {
+    let mut command = on_a_disk_of(folder, u64::from(size) << 20, before, &[])?;
+    command
+        .env("SUPERUSER_USERNAME", OWNER)
+        .env("SUPERUSER_PASSWORD", PASSWORD)
+        .envs(settings.iter().copied());
     Some(Site::of(command).ready())
 }
 
@@ -670,6 +679,12 @@ pub fn command_on_a_small_disk(
     arguments: &[&str],
     settings: &[(&str, &str)],
 ) -> Option<Command> {
+    let mut command = on_a_disk_of(folder, size, "", arguments)?;
+    command.envs(settings.iter().copied());
+    Some(command)
+}
+
+fn on_a_disk_of(folder: &Path, size: u64, before: &str, arguments: &[&str]) -> Option<Command> {
     let namespace: &[&str] = if may_unshare(&["--mount"]) {
         &["--mount"]
     } else if may_unshare(&["--user", "--map-root-user", "--mount"]) {
@@ -679,7 +694,8 @@ pub fn command_on_a_small_disk(
     };
     std::fs::create_dir_all(folder.join("media")).expect("folder");
     let binary = madang(folder, &[], &[]);
-    let script = format!("mount -t tmpfs -o size={size} tmpfs media && exec \"$0\" \"$@\"");
+    let script =
+        format!("mount -t tmpfs -o size={size} tmpfs media && {before} exec \"$0\" \"$@\"");
     let mut command = Command::new("unshare");
     command
         .args(namespace)
@@ -687,11 +703,7 @@ pub fn command_on_a_small_disk(
         .arg(binary.get_program())
         .args(arguments);
     let path = std::env::var("PATH").unwrap_or_default();
-    command
-        .current_dir(folder)
-        .env_clear()
-        .env("PATH", path)
-        .envs(settings.iter().copied());
+    command.current_dir(folder).env_clear().env("PATH", path);
     Some(command)
 }
 

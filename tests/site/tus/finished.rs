@@ -1,6 +1,9 @@
 //! From the last byte to the video.
 
-use axum::http::{Method, StatusCode};
+use axum::{
+    body::{Body, Bytes},
+    http::{Method, StatusCode},
+};
 use madang::{db::Time, storage::Key, words::Lang};
 
 use super::{begin, form, head, is_at, newest, partials, rows, send, tus};
@@ -250,7 +253,7 @@ async fn an_end_that_was_cut_off_is_repeated_by_whoever_asks_next() {
     let sql = "SELECT COUNT(*) FROM file_removals";
     assert_eq!(house.app.db.get::<i64>(sql, ()).await.expect("none"), 0);
     assert_eq!(house.files().len(), 6);
-    // The same with its file gone: there is nothing to go on with.
+    // The same with its file gone: there is nothing to go on with, unless it comes back.
     let path = begin(&owner, film.len()).await;
     died_while_ending(&house, &path, &film, false).await;
     let token = path["/admin/uploads/".len()..].trim_end_matches('/');
@@ -258,6 +261,9 @@ async fn an_end_that_was_cut_off_is_repeated_by_whoever_asks_next() {
     std::fs::remove_file(partial).expect("gone");
     let answer = tus(&owner, Method::HEAD, &path, &[], "").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(rows(&house).await, (1, 0));
+    let answer = tus(&owner, Method::DELETE, &path, &[], "").await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert_eq!(rows(&house).await, (0, 0));
 }
 
@@ -293,4 +299,25 @@ async fn an_index_at_the_end_is_put_in_front_whoever_ends_the_upload() {
     assert_eq!(house.app.db.get::<i64>(sql, ()).await.expect("none"), 0);
     assert_eq!((rows(&house).await, partials(&house)), ((0, 0), 0));
     assert_eq!(house.files().len(), 2);
+}
+
+#[tokio::test]
+async fn an_empty_piece_at_the_end_is_fine_however_it_tells_its_length() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let film = fixture("short.mp4");
+    let path = begin(&owner, film.len()).await;
+    send(&owner, &path, 0, film.clone()).await;
+    let untold = |bytes: &'static [u8]| {
+        let piece = Ok::<_, std::io::Error>(Bytes::from_static(bytes));
+        Body::from_stream(futures_util::stream::iter([piece]))
+    };
+    for (body, status) in [
+        (Body::empty(), 204),
+        (untold(b""), 204),
+        (untold(b"more"), 413),
+    ] {
+        let answer = send(&owner, &path, film.len(), body).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
+    }
 }

@@ -109,7 +109,7 @@ pub async fn take_in(
     Ok(match examined(incoming, name, lang).await? {
         Ok(video) => Ok(Ready(video.fast(app).await?)),
         Err(Refusal::NotTaken(sentence)) => Err(Refused(sentence)),
-        Err(Refusal::Full) => return Err(Error::Full),
+        Err(Refusal::NoRoom(error)) => return Err(error),
         Err(Refusal::TooLarge(limit)) => return Err(Error::UploadTooLarge(limit)),
     })
 }

@@ -13,15 +13,12 @@ use crate::{
         self, ImageKind, Probe, ProbeError, VideoKind, faststart,
         kept::{self, Kept},
         picture::{self, PictureError},
-        receive::{self, Refusal, last_part, named},
+        receive::{self, Arrival, Refusal, last_part, named},
     },
     state::App,
     storage::{Incoming, is_full},
     videos::store::File,
-    web::{
-        errors::{Error, Result},
-        meter::Meter,
-    },
+    web::errors::{Error, Result},
     words::{Catalogue, Lang, fill, format},
 };
 
@@ -101,7 +98,7 @@ const FORM_SLACK: u64 =
     THUMBNAIL_LIMIT + ingest::captions::MOST as u64 * ingest::captions::LIMIT + (2 << 20);
 
 /// The body as multipart: refused by its header when it is longer than any allowed upload.
-pub(super) async fn multipart(app: &App, request: Request) -> Result<(Multipart, Meter)> {
+pub(super) async fn multipart(app: &App, request: Request) -> Result<(Multipart, Arrival)> {
     let limit = app.settings.max_upload_size;
     receive::multipart(app, request, limit, FORM_SLACK).await
 }
@@ -109,12 +106,12 @@ pub(super) async fn multipart(app: &App, request: Request) -> Result<(Multipart,
 pub(super) async fn video(
     app: &App,
     lang: Lang,
-    meter: &Meter,
+    arrival: &Arrival,
     field: Field<'_>,
 ) -> Result<std::result::Result<Video, Refusal>> {
     let name = last_part(&field);
     let limit = app.settings.max_upload_size;
-    let incoming = match receive(app, limit, meter, field).await? {
+    let incoming = match receive(app, limit, arrival, field).await? {
         Ok(incoming) => incoming,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -158,12 +155,12 @@ pub fn said_of(fault: &ProbeError, words: &Catalogue) -> &'static str {
 pub(super) async fn picture(
     app: &App,
     lang: Lang,
-    meter: &Meter,
+    arrival: &Arrival,
     field: Field<'_>,
 ) -> Result<std::result::Result<Picture, Refusal>> {
     let name = last_part(&field);
     let limit = THUMBNAIL_LIMIT.min(app.settings.max_upload_size);
-    let incoming = match receive(app, limit, meter, field).await? {
+    let incoming = match receive(app, limit, arrival, field).await? {
         Ok(incoming) => incoming,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -197,7 +194,7 @@ pub(super) async fn picture(
             file_name: named(&name, "thumbnail", ImageKind::Jpeg.extension()),
             size: (scaled.width, scaled.height),
         }),
-        (Err(error), _) | (_, Err(error)) if is_full(&error) => Err(Refusal::Full),
+        (Err(error), _) | (_, Err(error)) if is_full(&error) => Err(Refusal::NoRoom(Error::Full)),
         (Err(error), _) | (_, Err(error)) => return Err(Error::Internal(error.into())),
     })
 }
@@ -213,9 +210,9 @@ async fn stored(app: &App, bytes: &[u8]) -> io::Result<Incoming> {
 async fn receive(
     app: &App,
     limit: u64,
-    meter: &Meter,
+    arrival: &Arrival,
     field: Field<'_>,
 ) -> Result<std::result::Result<Incoming, Refusal>> {
     let most = app.settings.max_upload_size.saturating_add(FORM_SLACK);
-    receive::receive(app, limit, most, meter, field).await
+    receive::receive(app, limit, most, arrival, field).await
 }

@@ -15,14 +15,13 @@ use crate::{
     ingest::{
         captions,
         kept::Kept,
-        receive::{Refusal, broken, is_chosen, typed},
+        receive::{Arrival, Refusal, broken, is_chosen, typed},
     },
     state::App,
     videos::{DESCRIPTION_LIMIT, TITLE_LIMIT, Visibility},
     web::{
         errors::{Error, Result},
         form::{Errors, FORM_LIMIT},
-        meter::Meter,
         text,
     },
     words::{Lang, fill, format},
@@ -120,7 +119,7 @@ impl VideoForm {
         user: i64,
         lang: Lang,
         before: Visibility,
-        (mut parts, meter): (Multipart, Meter),
+        (mut parts, arrival): (Multipart, Arrival),
     ) -> Result<VideoForm> {
         let mut form = VideoForm::new(before);
         let mut sent = Sent::default();
@@ -128,27 +127,27 @@ impl VideoForm {
         let mut room = FORM_LIMIT;
         let mut caption_files = 0;
         while let Some(field) = parts.next_field().await.map_err(broken)? {
-            meter.got();
+            arrival.got();
             let name = field.name().unwrap_or_default().to_owned();
             if name == "video_file" && is_chosen(&field) {
-                let read = video(app, lang, &meter, field).await?;
+                let read = video(app, lang, &arrival, field).await?;
                 sent.video = form.noted("video_file", lang, read);
                 continue;
             }
             if name == "thumbnail" && is_chosen(&field) {
-                let read = picture(app, lang, &meter, field).await?;
+                let read = picture(app, lang, &arrival, field).await?;
                 sent.picture = form.noted("thumbnail", lang, read);
                 continue;
             }
             if name.starts_with("captions") && is_chosen(&field) {
                 let mark = format!("n{caption_files}");
                 caption_files += 1;
-                let read = caption(app, lang, &meter, field).await?;
+                let read = caption(app, lang, &arrival, field).await?;
                 let file = form.noted_captions(caption_files, lang, read);
                 sent.captions.extend(file.map(|file| (mark, file)));
                 continue;
             }
-            let typed = typed(field, &meter, &mut room).await?;
+            let typed = typed(field, &arrival, &mut room).await?;
             match name.as_str() {
                 "title" => form.title = text::tidy(&typed),
                 "description" => form.description = text::tidy(&typed),
@@ -242,7 +241,7 @@ impl VideoForm {
                 (error.status(), error.words(lang.words()).1)
             }
             Err(Refusal::NotTaken(message)) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, message),
-            Err(Refusal::Full) => (Error::Full.status(), Error::Full.words(lang.words()).1),
+            Err(Refusal::NoRoom(error)) => (error.status(), error.words(lang.words()).1),
         };
         self.refused(field, status, message);
         None

@@ -89,7 +89,7 @@ impl VideoForm {
                 Ok(Some(new))
             }
             Some(Err(Error::Full)) => {
-                self.noted::<()>(field, lang, Err(Refusal::Full));
+                self.noted::<()>(field, lang, Err(Refusal::NoRoom(Error::Full)));
                 Ok(before)
             }
             Some(Err(error)) => Err(error),
