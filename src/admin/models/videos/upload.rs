@@ -42,6 +42,8 @@ pub struct VideoForm {
     pub version: Option<Time>,
     /// The video file, received now or before, examined and kept.
     pub video: Option<Kept>,
+    /// The video that took the file this form names, when it was sent before.
+    pub became: Option<i64>,
     /// The thumbnail, likewise.
     pub thumbnail: Option<Kept>,
     /// The captions, likewise.
@@ -88,6 +90,7 @@ impl VideoForm {
             after: After::List,
             version: None,
             video: None,
+            became: None,
             thumbnail: None,
             captions: CaptionsForm::default(),
             fresh: Vec::new(),
@@ -223,6 +226,13 @@ impl VideoForm {
             Some(kept) => Ok(Some(kept)),
             None if clear => Ok(None),
             None => {
+                self.became = match field {
+                    "video_file" => kept::video_of(app, user, token).await?,
+                    _ => None,
+                };
+                if self.became.is_some() {
+                    return Ok(None);
+                }
                 self.errors.add(field, lang.words().admin.kept_gone);
                 Ok(None)
             }
