@@ -50,12 +50,6 @@ export const interrupted = async (user) => {
   );
 };
 
-// Ends an interrupted one here and at the server.
-export const forget = ({ key, path }) => {
-  storage((store) => store.removeItem(key));
-  return request("DELETE", path);
-};
-
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
 // The answer, status 0 for none. A line that says nothing for long is taken for lost.
@@ -88,6 +82,21 @@ const request = (method, path, { signal, headers = {}, body, progress, sent, pat
     alive(SILENCE);
     xhr.send(body);
   });
+
+// Ends an upload at the server. A piece that is still being taken in is waited for.
+const end = async (path) => {
+  for (const wait of path ? WAITS : []) {
+    const { status } = await request("DELETE", path);
+    if (status && status !== 423 && status < 500) return;
+    await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+  }
+};
+
+// Ends an interrupted one here and at the server.
+export const forget = ({ key, path }) => {
+  storage((store) => store.removeItem(key));
+  return end(path);
+};
 
 // `state` is one of waiting, sending, checking, lost (it tries again by itself), paused, signedOut,
 // elsewhere (another tab has it), refused (`fault` says why, `again` whether it can go on, `anew` from
@@ -160,7 +169,7 @@ export class Upload extends EventTarget {
     this.#be("cancelled");
     if (!ours) return;
     this.forget();
-    await this.#end(path);
+    await end(path);
   }
 
   // The server does not have it any more, or it has become a video.
@@ -173,14 +182,6 @@ export class Upload extends EventTarget {
     this.path = null;
     this.#known = false;
     storage((store) => store.removeItem(this.#key));
-  }
-
-  async #end(path) {
-    for (const wait of path ? WAITS : []) {
-      const { status } = await request("DELETE", path);
-      if (status && status !== 423 && status < 500) return;
-      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
-    }
   }
 
   // Whether no other tab has this file.
@@ -348,7 +349,7 @@ export class Upload extends EventTarget {
     const { path } = this;
     this.forget();
     this.refuse(fault);
-    this.#end(path);
+    end(path);
   }
 
   // Whether waiting may help.

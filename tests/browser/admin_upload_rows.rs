@@ -77,7 +77,11 @@ async fn one_file_in_two_tabs_is_sent_by_one() {
     let other = page.new_window(true).await.expect("another tab");
     page.switch_to_window(other.handle).await.expect("a tab");
     open(&page).await;
-    holds(&page, "document.querySelector('[data-interrupted]').hidden").await;
+    holds(
+        &page,
+        "document.querySelector('.upload-interrupted').hidden",
+    )
+    .await;
     choose(&page, &[&folder.path().join(NAME)]).await;
     state(&page, "elsewhere").await;
     assert!(page.words(".upload").await.contains("다른 탭에서"));
@@ -301,7 +305,7 @@ async fn another_account_does_not_go_on_with_it() {
     page.switch_to_window(other.handle).await.expect("a tab");
     page.log_in("민서", OWNER_PASSWORD).await;
     page.switch_to_window(here).await.expect("the first tab");
-    page.run("document.querySelector('[data-go]:not([hidden])')?.click()")
+    page.run("document.querySelector('.upload [data-go]:not([hidden])')?.click()")
         .await;
     state(&page, "refused").await;
     assert!(page.words(".upload").await.contains("다른 계정"));
@@ -313,7 +317,9 @@ async fn another_account_does_not_go_on_with_it() {
 #[tokio::test]
 async fn an_interrupted_upload_can_be_put_away() {
     let (house, folder) = (House::open().await, long());
-    let page = begun(&house, Window::DeskThatAsks, &folder).await;
+    let mut page = begun(&house, Window::DeskThatAsks, &folder).await;
+    // The piece that was on its way when the page was left.
+    page.excuse("423");
     page.press(".crumbs a[href='/admin/']").await;
     page.asked().await;
     page.accept_alert().await.expect("a question");
@@ -321,7 +327,11 @@ async fn an_interrupted_upload_can_be_put_away() {
         .await;
     open(&page).await;
     page.press("[data-forget]").await;
-    holds(&page, "document.querySelector('[data-interrupted]').hidden").await;
+    holds(
+        &page,
+        "document.querySelector('.upload-interrupted').hidden",
+    )
+    .await;
     until("it is gone", async || {
         let count = "SELECT CAST(COUNT(*) AS TEXT) FROM unfinished_uploads";
         house.text(count).await == "0"

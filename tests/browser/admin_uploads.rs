@@ -224,7 +224,7 @@ async fn who_is_logged_out_meanwhile_logs_in_elsewhere_and_goes_on() {
     page.log_in(OWNER, OWNER_PASSWORD).await;
     page.switch_to_window(here).await.expect("the first tab");
     // A tab that is come back to may have gone on unasked.
-    page.run("document.querySelector('[data-go]:not([hidden])')?.click()")
+    page.run("document.querySelector('.upload [data-go]:not([hidden])')?.click()")
         .await;
     goes_on(&page).await;
     saved(&house, &page).await;
