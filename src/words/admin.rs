@@ -75,7 +75,7 @@ super::words! {
     hours_left = "{0}시간 {1}분 남음", "{0} h {1} min left";
     cancel = "취소", "Cancel";
     too_large = "파일이 {0}입니다. {1}까지 올릴 수 있습니다. 더 작은 파일을 고르거나 줄여서 올려 주십시오.", "The file is {0}; up to {1} can be uploaded. Choose a smaller file or compress it first.";
-    answer_lost = "서버의 답을 받지 못했습니다. 저장되었을 수 있으니 동영상 목록을 먼저 확인하고, 없으면 다시 시도하십시오. 고른 파일과 입력한 내용은 그대로 있습니다.", "The server’s answer did not arrive. It may have been saved: look at the list of videos first, and try again if it is not there. The chosen file and everything you typed are still here.";
+    answer_lost = "서버의 답을 받지 못했습니다. 고른 파일과 입력한 내용은 그대로 있습니다. 다시 시도하십시오. 이미 저장되었다면 두 번 저장하지 않습니다.", "No answer came back from the server. Your file and everything you typed are still here. Try again: if it was already saved, it will not be saved twice.";
     server_failed = "서버가 업로드를 받지 못했습니다. 고른 파일과 입력한 내용은 그대로 있습니다. 잠시 뒤에 다시 시도하십시오.", "The server could not take the upload. The chosen file and everything you typed are still here. Try again in a moment.";
     signed_out = "로그인이 만료되어 저장하지 못했습니다. 고른 파일과 입력한 내용은 그대로 있습니다. 새 탭에서 로그인한 뒤 다시 시도하십시오.", "Your login has expired, so nothing was saved. The chosen file and everything you typed are still here. Log in in a new tab, then try again.";
     ended_meanwhile = "보내는 동안 로그아웃되어 저장하지 않았습니다. 입력한 내용은 그대로 있습니다. 새 탭에서 로그인한 뒤 다시 저장하십시오.", "You were logged out while this was being sent, so nothing was saved. What you typed is still here. Log in in a new tab, then save again.";
@@ -83,6 +83,8 @@ super::words! {
     try_again = "다시 시도", "Try again";
 
     added = "동영상 ‘{0}’{을/를} 추가했습니다.", "The video “{0}” was added.";
+    added_before = "동영상 ‘{0}’{은/는} 앞서 보냈을 때 이미 추가되었습니다.", "The video “{0}” was already added the first time you saved.";
+    added_before_typed = "동영상 ‘{0}’에 그 뒤로 고쳐 쓴 내용은 저장하지 않았습니다. 여기에서 다시 고쳐 주십시오.", "The changes you made to “{0}” after that were not saved. Make them again here.";
     changed = "동영상 ‘{0}’{을/를} 변경했습니다.", "The video “{0}” was changed.";
     deleted = "동영상 ‘{0}’{을/를} 삭제했습니다.", "The video “{0}” was deleted.";
     title_missing = "제목을 입력하십시오.", "Enter a title.";

@@ -108,8 +108,9 @@ async fn a_file_sent_with_a_faulty_form_is_not_sent_again() {
     assert!(codecs.starts_with("avc1"), "{codecs}");
     // Used once.
     let used = owner.post_parts(ADD, &with_token("또", &token)).await;
-    assert_eq!(used.status, StatusCode::UNPROCESSABLE_ENTITY);
-    used.says("받아 둔 파일이 더는 없습니다");
+    assert_eq!(used.status, StatusCode::SEE_OTHER);
+    assert!(used.location().contains("/change/"), "{}", used.location());
+    assert_eq!(count(&house, "videos").await, 1);
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ use crate::{
     uploads::{ADD, change, count},
 };
 
+const LIST: &str = "/admin/videos/video/";
+
 #[tokio::test]
 async fn pieces_become_a_video_byte_for_byte() {
     let house = House::open().await;
@@ -66,10 +68,66 @@ async fn finishing_twice_is_harmless() {
     }
     let answer = owner.post_parts(ADD, &form(&path)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    // The answer is lost on its way, and the form is sent again.
+    let answer = owner.post_parts(ADD, &form(&path)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.location(), LIST);
+    owner.get(LIST).await.says("이미 추가되었습니다");
+    assert_eq!(count(&house).await, 1);
+
+    // What was typed since is not saved, and that is said where it can be.
+    let [_, visibility, upload] = form(&path);
+    let retitled = [Part::Text("title", "고친 제목"), visibility, upload];
+    let answer = owner.post_parts(ADD, &retitled).await;
+    let id: i64 = house
+        .app
+        .db
+        .get("SELECT id FROM videos", ())
+        .await
+        .expect("it");
+    assert_eq!(answer.location(), change(id));
+    owner.get(&change(id)).await.says("저장하지 않았습니다");
+    assert_eq!(count(&house).await, 1);
+
+    // To anybody else it is nothing, and to its sender once the video is gone.
+    let other = house.somebody("민서", true, true).await;
+    let answer = other.post_parts(ADD, &form(&path)).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer.says(Lang::Ko.words().admin.kept_gone);
+    house
+        .app
+        .db
+        .run("DELETE FROM videos", ())
+        .await
+        .expect("gone");
     let answer = owner.post_parts(ADD, &form(&path)).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     answer.says(Lang::Ko.words().admin.kept_gone);
-    assert_eq!(count(&house).await, 1);
+}
+
+#[tokio::test]
+async fn a_change_that_is_sent_again_is_saved_once() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let film = fixture("short.mp4");
+    let mut paths = Vec::new();
+    for _ in 0..2 {
+        let path = begin(&owner, film.len()).await;
+        send(&owner, &path, 0, film.clone()).await;
+        paths.push(path);
+    }
+    owner.post_parts(ADD, &form(&paths[0])).await;
+    let id: i64 = house
+        .app
+        .db
+        .get("SELECT id FROM videos", ())
+        .await
+        .expect("it");
+    for _ in 0..2 {
+        let answer = owner.post_parts(&change(id), &form(&paths[1])).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    }
+    assert_eq!(house.files().len(), 1);
 }
 
 #[tokio::test]

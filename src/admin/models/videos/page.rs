@@ -74,6 +74,10 @@ impl Current {
 pub struct KeptFile {
     /// What the form sends back.
     pub token: String,
+    /// The name it was uploaded under.
+    pub file_name: String,
+    /// Its length in bytes.
+    pub size: i64,
     /// "파일 강의.mp4 (1.2 MB)을 받아 두었습니다…"
     pub sentence: String,
     /// What a video is and where it plays.
@@ -86,6 +90,8 @@ impl KeptFile {
         let file = &kept.file;
         KeptFile {
             token: kept.token.clone(),
+            file_name: file.file_name.clone(),
+            size: file.size,
             sentence: fill(words.kept, &[&file.file_name, &format::size(file.size)]),
             described: None,
         }

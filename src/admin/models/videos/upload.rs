@@ -41,6 +41,8 @@ pub struct VideoForm {
     pub version: Option<Time>,
     /// The video file, received now or before, examined and kept.
     pub video: Option<Kept>,
+    /// The video that took the file this form names, when it was sent before.
+    pub became: Option<i64>,
     /// The thumbnail, likewise.
     pub thumbnail: Option<Kept>,
     /// The captions, likewise.
@@ -87,6 +89,7 @@ impl VideoForm {
             after: After::List,
             version: None,
             video: None,
+            became: None,
             thumbnail: None,
             captions: CaptionsForm::default(),
             fresh: Vec::new(),
