@@ -7,6 +7,7 @@ use super::{
     captions::{self, CaptionRow},
     facts::Described,
     filled::{Conflict, Filled, Typed},
+    receive::MEGAPIXEL,
     view_as::{self, ViewAs},
 };
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
     ingest::{
         captions::{LANGUAGES, MOST},
         kept::Kept,
+        picture::PIXELS,
     },
     videos::{
         Visibility,
@@ -232,7 +234,8 @@ impl VideoFormPage {
     fn thumbnail_help(&self) -> String {
         let limit = i64::try_from(THUMBNAIL_LIMIT).unwrap_or(i64::MAX);
         let limit = format::size(limit.min(self.max_upload_size));
-        fill(self.frame.t.admin.thumbnail_help, &[&limit])
+        let pixels = PIXELS / MEGAPIXEL;
+        fill(self.frame.t.admin.thumbnail_help, &[&limit, &pixels])
     }
 
     fn captions_help(&self) -> String {
