@@ -3,6 +3,7 @@
 use argon2::Params;
 use tokio::sync::Notify;
 
+use super::output::warn;
 use crate::{
     accounts::hashing::{Hasher, OWASP},
     db::Db,
@@ -47,7 +48,7 @@ pub(super) async fn app(settings: Settings) -> Result<App, String> {
         )
     })?;
     if storage.is_full() {
-        eprintln!("{}", full(&settings));
+        warn(full(&settings));
     }
     let db = database(&settings).await?;
     let ffmpeg = Ffmpeg::find(&settings.ffmpeg).await?;

@@ -283,7 +283,7 @@ async fn only_what_changed_is_logged_and_nothing_is_not() {
     let other = form("새 강의", "private");
     owner.post_parts(&of(id, "change"), &other).await;
     let page = owner.get(LIST).await;
-    page.says("<a href=\"/admin/videos/video/1/change/\">동영상 ‘새 강의’를 변경했습니다.</a>");
+    page.says("동영상 ‘<a href=\"/admin/videos/video/1/change/\">새 강의</a>’를 변경했습니다.");
     owner.post(&of(id, "delete"), &[("post", "yes")]).await;
     let line = |action: &str, text: &str, changes: &str| {
         (action.to_owned(), text.to_owned(), changes.to_owned())
@@ -562,6 +562,7 @@ async fn whoever_may_only_look_gets_a_form_to_read() {
     let viewer = staff_with(&house, "viewer", &["view"]).await;
     let page = viewer.get(&of(id, "change")).await;
     page.says("동영상 보기")
+        .says("보기만 할 수 있습니다.")
         .says("readonly")
         .says("short.mp4")
         .says(&of(id, "history"))

@@ -279,7 +279,7 @@ async fn saved(desk: &Desk, id: i64, form: &VideoForm, sentence: &str) -> Result
         };
         for warning in facts::warnings(&new.file, words) {
             let warning = format!("{warning} {advice}");
-            told(desk, Level::Warning, &warning, ("", Some(id))).await?;
+            told(desk, Level::Warning, &warning, ("", None)).await?;
         }
     }
     Ok(onward(desk, form.after, id))
@@ -292,9 +292,10 @@ pub(super) async fn told(
     sentence: &str,
     (title, id): (&str, Option<i64>),
 ) -> Result<()> {
-    let text = fill(sentence, &[&text::summary(title, 60)]);
+    let title = text::summary(title, 60);
+    let text = fill(sentence, &[&title]);
     let message = match id.and_then(|id| desk.rights.link(&MODEL, id)) {
-        Some(url) => Message::linked(level, text, url),
+        Some(url) => Message::linked(level, text, &title, url),
         None => Message::new(level, text),
     };
     sessions::tell(&desk.visit.session, message).await

@@ -8,6 +8,7 @@ use super::{
     facts::Described,
     filled::{Conflict, Filled, Typed},
     jobs::{JobRow, is_becoming_mp4},
+    receive::MEGAPIXEL,
     view_as::{self, ViewAs},
 };
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
         captions::{LANGUAGES, MOST},
         jobs::Job,
         kept::Kept,
+        picture::PIXELS,
     },
     videos::{
         Visibility,
@@ -263,7 +265,8 @@ impl VideoFormPage {
     fn thumbnail_help(&self) -> String {
         let limit = i64::try_from(THUMBNAIL_LIMIT).unwrap_or(i64::MAX);
         let limit = format::size(limit.min(self.max_upload_size));
-        fill(self.frame.t.admin.thumbnail_help, &[&limit])
+        let pixels = PIXELS / MEGAPIXEL;
+        fill(self.frame.t.admin.thumbnail_help, &[&limit, &pixels])
     }
 
     fn captions_help(&self) -> String {

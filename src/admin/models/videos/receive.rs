@@ -93,6 +93,9 @@ impl Picture {
 /// The largest thumbnail, in bytes: a page of the listing shows two dozen of them.
 pub const THUMBNAIL_LIMIT: u64 = 10 << 20;
 
+/// The unit in which people are told how many pixels a picture may have.
+pub(super) const MEGAPIXEL: u64 = 1_000_000;
+
 /// Bytes of a form besides its video: the thumbnail, captions, texts, boundaries.
 const FORM_SLACK: u64 =
     THUMBNAIL_LIMIT + ingest::captions::MOST as u64 * ingest::captions::LIMIT + (2 << 20);
@@ -173,9 +176,10 @@ pub(super) async fn picture(
         Err(PictureError::Io(error)) => return Err(ingest::keep::failed(error)),
         Err(fault) => {
             return Ok(Err(Refusal::NotTaken(match fault {
-                PictureError::TooLarge(width, height) => {
+                PictureError::TooLarge(width, height, most) => {
                     let [width, height] = [width, height].map(|side| format::number(side.into()));
-                    fill(words.picture_too_large, &[&width, &height])
+                    let most = most / MEGAPIXEL;
+                    fill(words.picture_too_large, &[&width, &height, &most])
                 }
                 PictureError::Damaged => words.picture_damaged.to_owned(),
                 PictureError::NotAPicture | PictureError::Io(_) => words.not_a_picture.to_owned(),

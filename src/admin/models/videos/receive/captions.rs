@@ -77,20 +77,12 @@ pub(in crate::admin::models::videos) async fn caption(
         Ok(incoming) => Ok(Ok(Caption {
             incoming,
             language: proposed(&name).or(read.language),
-            file_name: renamed(&name),
+            file_name: named(&name, "captions", "vtt"),
         })),
         Err(error) if is_full(&error) => {
             let full = Error::Full;
             Ok(Err((full.status(), full.words(lang.words()).1)))
         }
         Err(error) => Err(Error::Internal(error.into())),
-    }
-}
-
-/// They are WebVTT now, whatever they were.
-fn renamed(name: &str) -> String {
-    match name.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => named(&format!("{stem}.vtt"), "captions", "vtt"),
-        _ => named("", "captions", "vtt"),
     }
 }
