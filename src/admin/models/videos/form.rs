@@ -6,7 +6,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     http::StatusCode,
     response::Response,
-    routing::{get, post},
+    routing::get,
 };
 use axum_extra::routing::RouterExt;
 
@@ -50,7 +50,11 @@ pub(super) fn routes() -> Router<App> {
             "/admin/videos/video/{id}/delete/",
             get(delete::delete_form).post(delete::delete),
         )
-        .route_with_tsr("/admin/videos/video/{id}/jobs/", post(jobs::ask))
+        // A login in between leads here by GET.
+        .route_with_tsr(
+            "/admin/videos/video/{id}/jobs/",
+            get(change_form).post(jobs::ask),
+        )
         .route_with_tsr("/admin/videos/video/{id}/view-as/{whom}/", get(view_as))
         .layer(DefaultBodyLimit::disable())
 }
