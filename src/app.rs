@@ -51,6 +51,7 @@ pub fn router(app: App, doorkeeper: Doorkeeper) -> Router {
         .merge(plain)
         .layer(Share)
         .layer(security::same_origin())
+        .layer(from_fn(admin::speak_tus))
         .layer(from_fn_with_state(app.clone(), client::gate))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(from_fn_with_state(app.clone(), errors::dress))

@@ -13,11 +13,9 @@ const proposed = (name, select) => {
   return "";
 };
 
-document.addEventListener("change", (event) => {
-  const set = event.target.closest?.("[data-captions]");
-  if (!set || event.target.type !== "file") return;
+const list = (set, files) => {
   const template = set.querySelector("template");
-  const rows = [...event.target.files].map((file, place) => {
+  const rows = [...files].map((file, place) => {
     const row = template.content.cloneNode(true);
     const select = row.querySelector("select");
     row.querySelector(".caption-name").textContent = file.name;
@@ -30,4 +28,20 @@ document.addEventListener("change", (event) => {
   const none = set.querySelector("[data-no-default]");
   none.hidden = !set.querySelector(".caption");
   if (!set.querySelector("[name=caption_default]:checked")) none.querySelector("input").checked = true;
+};
+
+document.addEventListener("change", ({ target }) => {
+  const set = target.closest?.("[data-captions]");
+  if (set && target.type === "file") list(set, target.files);
 });
+
+// Files that were chosen before this script came, that another form has taken over, or that a browser chooses again when it
+// comes back.
+const ready = () => {
+  for (const input of document.querySelectorAll("[data-captions]:has([data-new-captions]:empty) input[type=file]")) {
+    if (input.files.length) list(input.closest("[data-captions]"), input.files);
+  }
+};
+addEventListener("pageshow", ready);
+new MutationObserver(ready).observe(document.querySelector("main").parentNode, { childList: true });
+ready();

@@ -13,11 +13,12 @@ const WHILE = 10_000;
 
 const fill = (sentence, ...values) => sentence.replace(/\{(\d)\}/g, (_, index) => values[index]);
 
-const clock = (seconds) => {
+const clock = (seconds, tenths) => {
   const whole = Math.floor(seconds);
+  const rest = tenths ? `.${Math.floor(seconds * 10) % 10}` : "";
   const two = (number) => String(number).padStart(2, "0");
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+  return (hours ? `${hours}:${two(minutes)}` : minutes) + `:${two(whole % 60)}${rest}`;
 };
 
 const happens = (video, name) =>
@@ -82,6 +83,8 @@ function frames(box) {
   const none = strip.querySelector("input");
   const video = player.querySelector("video");
   const field = () => box.closest("form").elements.thumbnail;
+  // Frames of a film of a few seconds are less than a second apart.
+  const short = () => video.duration < COUNT;
   const chosen = new WeakMap();
   let [turn, address, stem, own, ours, putting] = [0, "", "", null, false, false];
 
@@ -95,15 +98,30 @@ function frames(box) {
     putting = false;
   };
 
-  const add = ({ large, small }, seconds, sentence) => {
+  // One that was received before is not to be used.
+  const giveUp = () => {
+    const kept = box.closest("form").elements["thumbnail_upload-clear"];
+    if (kept) kept.checked = true;
+  };
+
+  // Where a frame will be.
+  const reserve = () => {
     const row = part("blank").content.cloneNode(true).firstElementChild;
-    const image = row.querySelector("img");
-    image.src = URL.createObjectURL(small);
-    row.querySelector("span").textContent = fill(sentence, clock(seconds));
-    const name = `${stem}-${Math.floor(seconds)}s.jpg`;
-    chosen.set(row.querySelector("input"), new File([large], name, { type: "image/jpeg" }));
     strip.append(row);
     return row;
+  };
+
+  const label = (row, seconds, sentence) => {
+    row.querySelector("span").textContent = fill(sentence, clock(seconds, short()));
+  };
+
+  const enter = (row, { large, small }, seconds) => {
+    const radio = row.querySelector("input");
+    row.querySelector("img").src = URL.createObjectURL(small);
+    const time = short() ? Math.floor(seconds * 10) / 10 : Math.floor(seconds);
+    chosen.set(radio, new File([large], `${stem}-${time}s.jpg`, { type: "image/jpeg" }));
+    radio.disabled = false;
+    return radio;
   };
 
   const drop = (row) => {
@@ -113,7 +131,10 @@ function frames(box) {
 
   const close = () => {
     turn++;
+    // What was received before is a frame of the video that goes, unless another has been chosen since.
+    const sent = ours && !field().files.length;
     if (ours) put(null);
+    if (sent) giveUp();
     for (const row of strip.querySelectorAll(".frame:has(img)")) drop(row);
     own = null;
     none.checked = true;
@@ -130,10 +151,13 @@ function frames(box) {
   const open = async (source, name) => {
     close();
     const mine = turn;
-    let count = 0;
     stem = name.replace(/\.[^.]*$/, "").normalize("NFC").slice(0, 100);
     status.textContent = words.reading;
     words.state = "reading";
+    // Room for all of them at once: what stands below moves once only.
+    const rows = Array.from({ length: COUNT }, reserve);
+    choice.hidden = player.hidden = false;
+    player.inert = true;
     try {
       address = source instanceof Blob ? URL.createObjectURL(source) : "";
       const first = painted(video);
@@ -143,21 +167,25 @@ function frames(box) {
       await first;
       // A recording tells how long it is only at its end.
       if (video.duration === Infinity) await seek(video, Number.MAX_SAFE_INTEGER);
-      while (mine === turn && count < COUNT) {
-        const seconds = (video.duration * (count + 0.5)) / COUNT;
+      if (mine !== turn) return;
+      const time = (place) => (video.duration * (place + 0.5)) / COUNT;
+      rows.forEach((row, place) => label(row, time(place), words.at));
+      for (const [place, row] of rows.entries()) {
+        const seconds = time(place);
         await seek(video, seconds);
         if (mine !== turn) return;
         const both = await picture(video);
         if (mine !== turn) return;
-        add(both, seconds, words.at);
-        choice.hidden = false;
-        count++;
+        enter(row, both, seconds);
       }
     } catch {
       // What could be read is offered.
     }
     if (mine !== turn) return;
-    player.hidden = count === 0;
+    for (const row of strip.querySelectorAll(".frame:has(:disabled)")) drop(row);
+    const count = strip.querySelectorAll("img").length;
+    choice.hidden = player.hidden = count === 0;
+    player.inert = false;
     status.textContent = count ? fill(words.found, count) : words.undecodable;
     words.state = count ? "ready" : "failed";
   };
@@ -170,16 +198,18 @@ function frames(box) {
     const both = await picture(video);
     if (mine !== turn) return;
     if (own) drop(own);
-    own = add(both, seconds, words.own);
-    const radio = own.querySelector("input");
+    own = reserve();
+    label(own, seconds, words.own);
+    const radio = enter(own, both, seconds);
     radio.checked = true;
     put(chosen.get(radio));
-    status.textContent = fill(words.taken, clock(seconds));
+    status.textContent = fill(words.taken, clock(seconds, short()));
   };
 
   strip.addEventListener("change", (event) => {
     const file = chosen.get(event.target);
     if (file || ours) put(file);
+    if (!file) giveUp();
   });
   part("this").addEventListener("click", () => take().catch(() => (status.textContent = words.undecodable)));
   part("from-stored")?.addEventListener("click", () => open(words.stored, words.storedName));
@@ -192,6 +222,10 @@ function frames(box) {
       if (putting) return;
       ours = false;
       none.checked = true;
+    },
+    // The one that was received is not to be used; a frame that is chosen now stays.
+    givenUp() {
+      if (!field().files.length) this.passed();
     },
   };
 }
@@ -207,15 +241,20 @@ const show = (element, file) => (file ? of(element)?.open(file, file.name) : of(
 document.addEventListener("change", (event) => {
   if (event.target.name === "video_file") show(event.target, event.target.files[0]);
   else if (event.target.name === "thumbnail") of(event.target)?.passed();
+  else if (event.target.name === "thumbnail_upload-clear" && event.target.checked) of(event.target)?.givenUp();
 });
 document.addEventListener("madang:video", (event) => show(event.target, event.detail));
 
-// Hidden without this file; and again where another form was put in place.
+// Hidden without this file; and again where another form was put in place. A video may have been chosen before this file
+// came, or is chosen again by a browser that comes back.
 const ready = () => {
-  for (const box of document.querySelectorAll("[data-frames][hidden]")) {
+  for (const box of document.querySelectorAll("[data-frames]")) {
     box.hidden = false;
     of(box);
+    const { files } = box.closest("form").elements.video_file;
+    if (files.length && !box.dataset.state) show(box, files[0]);
   }
 };
+addEventListener("pageshow", ready);
 new MutationObserver(ready).observe(document.querySelector("main").parentNode, { childList: true });
 ready();

@@ -5,13 +5,17 @@
 //
 // Pieces have no checksums of their own: a piece with one is thrown away whole when the line drops, and
 // what a line may garble TCP and TLS have found already.
+//
+// A file that a tab has begun is that tab's until it is saved, cancelled or the tab is closed: a lock
+// says so, where the browser has locks (pages by plain http have none).
 
 const PIECE = 8 * 1024 * 1024;
 const WAITS = [1, 2, 4, 8, 16, 32, 60];
 const SILENCE = 60_000;
 // The last piece is answered when the file has been looked at and put in order.
 const CHECKING = 600_000;
-const REMEMBERED = 3 * 24 * 3600 * 1000;
+// As long as the server keeps what does not go on.
+const REMEMBERED = 24 * 3600 * 1000;
 const PREFIX = "madang.upload.";
 
 const storage = (use) => {
@@ -29,17 +33,22 @@ const noted = (key) => {
 
 const fingerprint = (user, file) => `${PREFIX}${user}.${file.size}.${file.lastModified}.${file.name}`;
 
-// The names of a user's files that have not come to their end.
-export const interrupted = (user) =>
-  storage((store) => {
-    const names = [];
-    for (const key of Object.keys(store).filter((key) => key.startsWith(PREFIX))) {
-      const note = noted(key);
-      if (!note) store.removeItem(key);
-      else if (key.startsWith(`${PREFIX}${user}.`) && !note.whole) names.push(note.name);
-    }
-    return names;
-  }) ?? [];
+// A user's files that have not come to their end, and that no tab is sending now: their names and paths.
+export const interrupted = async (user) => {
+  const locks = await navigator.locks?.query().catch(() => null);
+  const held = new Set(locks?.held.map(({ name }) => name));
+  return (
+    storage((store) => {
+      const found = [];
+      for (const key of Object.keys(store).filter((key) => key.startsWith(PREFIX))) {
+        const note = noted(key);
+        if (!note) store.removeItem(key);
+        else if (key.startsWith(`${PREFIX}${user}.`) && !note.whole && !held.has(key)) found.push({ key, ...note });
+      }
+      return found;
+    }) ?? []
+  );
+};
 
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
@@ -74,25 +83,55 @@ const request = (method, path, { signal, headers = {}, body, progress, sent, pat
     xhr.send(body);
   });
 
+// Ends an upload at the server. A piece that is still being taken in is waited for.
+const end = async (path) => {
+  for (const wait of path ? WAITS : []) {
+    const { status } = await request("DELETE", path);
+    if (status && status !== 423 && status < 500) return;
+    await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+  }
+};
+
+// Ends an interrupted one here and at the server.
+export const forget = ({ key, path }) => {
+  storage((store) => store.removeItem(key));
+  return end(path);
+};
+
 // `state` is one of waiting, sending, checking, lost (it tries again by itself), paused, signedOut,
-// refused (`fault` says why, `again` whether it can go on), done (`path` is its address), cancelled.
+// elsewhere (another tab has it), refused (`fault` says why, `again` whether it can go on, `anew` from
+// the start), done (`path` is its address), cancelled.
 export class Upload extends EventTarget {
   state = "waiting";
   fault = "";
   again = false;
+  anew = false;
   sent = 0;
   path = null;
   #address;
   #key;
   #stop = null;
   #wake = null;
+  #held = null;
+  #release = null;
+  // Whether this page has seen the server have it.
+  #known = false;
 
-  constructor(file, { address, user, unreadable, failed }) {
+  // `sentences` are said of what is refused; `who` tells whose page the server shows now.
+  constructor(file, { address, user, who, sentences }) {
     super();
     this.file = file;
+    this.user = user;
     this.#address = address;
     this.#key = fingerprint(user, file);
-    this.sentences = { unreadable, failed };
+    this.who = who;
+    this.sentences = sentences;
+  }
+
+  // One that the server has kept since a form before.
+  static kept(name, size, path, options) {
+    const upload = new Upload({ name, size, lastModified: path }, options);
+    return Object.assign(upload, { path, sent: size, state: "done" });
   }
 
   get key() {
@@ -101,7 +140,7 @@ export class Upload extends EventTarget {
 
   // Whether it would stop if the page were left.
   get isOnItsWay() {
-    return !["done", "refused", "cancelled"].includes(this.state);
+    return !["done", "refused", "elsewhere", "cancelled"].includes(this.state);
   }
 
   // Begins, or goes on; one that waits for its line tries at once.
@@ -115,30 +154,54 @@ export class Upload extends EventTarget {
     this.#be("paused");
   }
 
-  refuse(fault, again = false) {
+  refuse(fault, { again = false, anew = false } = {}) {
     this.#halt();
-    this.fault = fault;
-    this.again = again;
+    Object.assign(this, { fault, again, anew });
+    if (!again) this.#free();
     this.#be("refused");
   }
 
-  // Ends it here and at the server.
+  // Ends it here and, if it was this page's, at the server.
   async cancel() {
+    const ours = this.path || this.#held;
     const path = this.path ?? noted(this.#key)?.path;
     this.#halt();
-    this.forget();
     this.#be("cancelled");
-    for (const wait of path ? WAITS : []) {
-      const { status } = await request("DELETE", path);
-      if (status && status !== 423 && status < 500) return;
-      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
-    }
+    if (!ours) return;
+    this.forget();
+    await end(path);
   }
 
   // The server does not have it any more, or it has become a video.
   forget() {
+    this.#unremember();
+    this.#free();
+  }
+
+  #unremember() {
     this.path = null;
+    this.#known = false;
     storage((store) => store.removeItem(this.#key));
+  }
+
+  // Whether no other tab has this file.
+  async #hold() {
+    this.#held ??= new Promise((resolve) => {
+      const locked = (lock) => {
+        resolve(Boolean(lock));
+        return lock && new Promise((release) => (this.#release = release));
+      };
+      if (!navigator.locks) return resolve(true);
+      navigator.locks.request(this.#key, { ifAvailable: true }, locked).catch(() => resolve(true));
+    });
+    const held = await this.#held;
+    if (!held || ["cancelled", "refused"].includes(this.state)) this.#free();
+    return held;
+  }
+
+  #free() {
+    this.#release?.();
+    this.#release = this.#held = null;
   }
 
   #halt() {
@@ -219,9 +282,16 @@ export class Upload extends EventTarget {
     const stop = new AbortController();
     const { signal } = stop;
     this.#stop = stop;
+    const returns = this.state === "signedOut";
+    this.#be("sending");
+    const held = await this.#hold();
+    if (signal.aborted) return;
+    if (!held) return this.#stand("elsewhere");
+    if (returns && !(await this.#same(signal))) return;
+    if (this.anew) this.#unremember();
+    this.anew = false;
     this.path ??= noted(this.#key)?.path ?? null;
     let [known, tries, anew] = [false, 0, 0];
-    this.#be("sending");
     for (;;) {
       const patches = known;
       const answer = await this.#step(known, signal);
@@ -229,17 +299,19 @@ export class Upload extends EventTarget {
       const { status } = answer;
       known = this.#taken(answer);
       if (known) {
+        this.#known = true;
         if (this.sent >= this.file.size) break;
         if (patches) [tries, anew] = [0, 0];
         if (this.state !== "sending") this.#be("sending");
       } else if ((status === 404 || status === 410) && this.path && anew < 2) {
+        if (!(await this.#same(signal))) return;
+        if (this.#known) return this.refuse(this.sentences.gone, { again: true, anew: true });
         anew++;
-        this.forget();
+        this.#unremember();
       } else if (status === 401 || status === 403) {
-        this.#stop = null;
-        return this.#be("signedOut");
+        return this.#stand("signedOut");
       } else if (this.#mends(status, tries)) {
-        if (!(await this.#readable())) return this.refuse(this.sentences.unreadable, true);
+        if (!(await this.#readable())) return this.#drop(this.sentences.unreadable);
         if (signal.aborted) return;
         this.#be("lost");
         await this.#wait(WAITS[Math.min(tries++, WAITS.length - 1)], signal);
@@ -248,12 +320,36 @@ export class Upload extends EventTarget {
         const plain = answer.getResponseHeader("Content-Type")?.startsWith("text/plain");
         const kept = status === 507;
         if (!kept) this.forget();
-        return this.refuse((plain && answer.responseText) || this.sentences.failed, kept);
+        return this.refuse((plain && answer.responseText) || this.sentences.failed, { again: kept });
       }
     }
     this.#stop = null;
     this.#remember(true);
     this.#be("done");
+  }
+
+  // Stands still until somebody does something.
+  #stand(state) {
+    this.#stop = null;
+    this.#be(state);
+  }
+
+  // Whether the server still takes this browser for who began it; else it stands still.
+  async #same(signal) {
+    const who = await this.who();
+    if (signal.aborted) return false;
+    if (who === this.user) return true;
+    if (who) this.refuse(this.sentences.otherUser, { again: true });
+    else this.#stand("signedOut");
+    return false;
+  }
+
+  // What is there of it can never be completed.
+  #drop(fault) {
+    const { path } = this;
+    this.forget();
+    this.refuse(fault);
+    end(path);
   }
 
   // Whether waiting may help.

@@ -77,15 +77,18 @@ export function row(blank, upload, words) {
       title.readOnly = self.saved;
       const may = {
         pause: ["waiting", "sending", "lost"].includes(state),
-        go: ["paused", "signedOut", "lost"].includes(state) || (state === "refused" && upload.again),
+        go: ["paused", "signedOut", "lost", "elsewhere"].includes(state) || (state === "refused" && upload.again),
         cancel: !self.saved,
         login: state === "signedOut",
       };
-      const held = element.contains(document.activeElement);
+      const held = document.activeElement;
+      const go = upload.anew ? words.anew : words.go;
+      part("go").textContent = go;
+      part("go").setAttribute("aria-label", `${go}: ${upload.file.name}`);
       for (const [name, so] of Object.entries(may)) part(name).hidden = !so;
       // The button that was pressed has gone: the one in its place goes on having the focus.
       const instead = ["go", "pause", "cancel"].find((name) => may[name]);
-      if (held && instead && !document.activeElement.checkVisibility()) part(instead).focus();
+      if (element.contains(held) && instead && !held.checkVisibility()) part(instead).focus();
     },
 
     // One of several has a title of its own.

@@ -90,7 +90,7 @@ impl Desk {
         let text = fill(sentence, &[&(model.one)(self.frame.t), &name]);
         let url = self.rights.link(model, id);
         let message = match url.filter(|_| verb != Verb::Delete) {
-            Some(url) => Message::linked(Level::Success, text, url),
+            Some(url) => Message::linked(Level::Success, text, name, url),
             None => Message::new(Level::Success, text),
         };
         self.lead_on(message).await

@@ -30,7 +30,10 @@ use axum::{
 };
 use axum_extra::routing::RouterExt;
 
-pub use self::back::{AnyId, Filters};
+pub use self::{
+    back::{AnyId, Filters},
+    uploads::speak as speak_tus,
+};
 use self::{desk::Desk, rights::Rights};
 use crate::{
     state::App,

@@ -11,12 +11,13 @@ mod form;
 mod pieces;
 mod protocol;
 mod sender;
+mod taken;
 
 use axum::{
     Router,
     extract::{Path, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
-    middleware::{Next, from_fn},
+    middleware::Next,
     response::{IntoResponse, Response},
     routing::any,
 };
@@ -25,9 +26,10 @@ use axum_extra::routing::RouterExt;
 pub(in crate::admin) use self::form::{settled, token_in};
 use self::{
     arriving::Arriving,
-    pieces::{go_on, taken},
+    pieces::go_on,
     protocol::{Metadata, said},
     sender::Sender,
+    taken::taken,
 };
 use crate::{
     ingest::unfinished::{
@@ -51,12 +53,17 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route_with_tsr("/admin/uploads/", any(all))
         .route_with_tsr("/admin/uploads/{token}/", any(one))
-        .layer(from_fn(speak))
 }
 
-/// Every answer names the protocol's version, is kept nowhere, and is for programs.
-async fn speak(request: Request, next: Next) -> Response {
+/// Layer around all that may answer for these addresses: every answer names the protocol's version, is
+/// kept nowhere, and is for programs.
+pub async fn speak(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_ours = path.starts_with(ADDRESS) || ADDRESS.strip_suffix('/') == Some(path);
     let mut response = next.run(request).await;
+    if !is_ours {
+        return response;
+    }
     if response.status() == StatusCode::UNAUTHORIZED {
         // RFC 9110 §11.6.1 wants one; the session cookie is the only way in.
         let way = HeaderValue::from_static("Cookie realm=\"/admin/login/\"");

@@ -3,7 +3,7 @@
 
 use clap::Args;
 
-use super::{createsuperuser::new_password, start};
+use super::{createsuperuser::new_password, output::say, start};
 use crate::{
     accounts::{names::Username, store},
     settings::Settings,
@@ -25,7 +25,7 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), 
         .await
         .map_err(|error| error.to_string())?;
     let user = user.ok_or_else(unknown)?;
-    println!("{}", fill(words.console_changing, &[&user.username]));
+    say(fill(words.console_changing, &[&user.username]));
     let password = new_password(words, &user.username).await?;
     let hash = start::hasher()?
         .hash(&password)
@@ -34,7 +34,7 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), 
     store::set_password(&db, user.id, hash)
         .await
         .map_err(|error| error.to_string())?;
-    println!("{}", fill(words.console_changed, &[&user.username]));
+    say(fill(words.console_changed, &[&user.username]));
     db.close().await;
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! `madang check [--deploy]`: what is wrong, and with `--deploy` also what is fine only while trying
 //! the site out. Nothing is migrated and no database is made.
 
+use std::io;
+
 use clap::Args;
 
-use super::start;
+use super::{output::say, start};
 use crate::{
     admin::inspection,
     db::Db,
@@ -33,13 +35,14 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), 
             Level::Info => t.admin.level_info,
         };
         let (what, todo) = finding.words(t);
-        println!("{level} [{}] {what}\n    {todo}", finding.name());
+        say(format_args!("{level} [{}] {what}", finding.name()));
+        say(format_args!("    {todo}"));
     }
     if found.is_empty() {
-        println!("{}", t.admin.check_fine);
+        say(t.admin.check_fine);
     }
     if !arguments.deploy {
-        println!("{}", t.admin.check_deploy_hint);
+        say(t.admin.check_deploy_hint);
     }
     let errors = found.iter().filter(|f| f.level() == Level::Error).count();
     if errors == 0 {
@@ -51,7 +54,11 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), 
 
 async fn findings(settings: &Settings, deploy: bool) -> Vec<Warning> {
     let mut found = Vec::new();
-    if let Err(error) = Storage::open(&settings.media_root) {
+    let storage = Storage::open(&settings.media_root).and_then(|storage| {
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        (!storage.is_full()).then_some(()).ok_or_else(full)
+    });
+    if let Err(error) = storage {
         let folder = settings.media_root.display().to_string();
         found.push(Warning::MediaUnwritable(folder, error.to_string()));
     }

@@ -1,11 +1,14 @@
 //! `madang createsuperuser`, as Django has it: asks for name and password, or with `--noinput`
 //! reads `SUPERUSER_USERNAME` and `SUPERUSER_PASSWORD`.
 
-use std::io::{self, Write};
+use std::io;
 
 use clap::Args;
 
-use super::start;
+use super::{
+    output::{ask, say, warn},
+    start,
+};
 use crate::{
     accounts::{
         hashing::Hasher,
@@ -35,7 +38,7 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), 
     let done = if arguments.noinput {
         unattended(&settings, &db, &hasher, arguments.username).await
     } else {
-        ask(
+        attended(
             &db,
             &hasher,
             settings.language.words().accounts,
@@ -63,7 +66,7 @@ async fn unattended(
     };
     match ensure_superuser(db, hasher, name, password).await {
         Ok(Ensured::Made) => {
-            println!("{}", fill(words.console_superuser_made, &[name]));
+            say(fill(words.console_superuser_made, &[name]));
             Ok(())
         }
         Ok(Ensured::Exists) => Err(fill(words.console_name_taken, &[name])),
@@ -77,7 +80,12 @@ fn too_long(words: &Words) -> String {
     fill(words.password_too_long, &[&passwords::MAX_BYTES])
 }
 
-async fn ask(db: &Db, hasher: &Hasher, words: &Words, given: Option<String>) -> Result<(), String> {
+async fn attended(
+    db: &Db,
+    hasher: &Hasher,
+    words: &Words,
+    given: Option<String>,
+) -> Result<(), String> {
     let username = free_name(db, words, given).await?;
     let password = new_password(words, username.as_str()).await?;
     let hash = hasher
@@ -94,10 +102,7 @@ async fn ask(db: &Db, hasher: &Hasher, words: &Words, given: Option<String>) -> 
         .map_err(|error| error.to_string())?;
     match made {
         Some(_) => {
-            println!(
-                "{}",
-                fill(words.console_superuser_made, &[&username.as_str()])
-            );
+            say(fill(words.console_superuser_made, &[&username.as_str()]));
             Ok(())
         }
         None => Err(fill(words.console_name_taken, &[&username.as_str()])),
@@ -127,7 +132,7 @@ async fn free_name(db: &Db, words: &Words, given: Option<String>) -> Result<User
         if !asked {
             return Err(fault);
         }
-        eprintln!("{fault}");
+        warn(fault);
     }
 }
 
@@ -137,15 +142,15 @@ pub(super) async fn new_password(words: &Words, username: &str) -> Result<String
     loop {
         let password = hidden(&prompt(words.password), words)?;
         if hidden(&prompt(words.password_again), words)? != password {
-            eprintln!("{}", words.passwords_differ);
+            warn(words.passwords_differ);
             continue;
         }
         if password.is_empty() {
-            eprintln!("{}", words.password_missing);
+            warn(words.password_missing);
             continue;
         }
         if password.len() > passwords::MAX_BYTES {
-            eprintln!("{}", too_long(words));
+            warn(too_long(words));
             continue;
         }
         let faults = passwords::faults(&password, username, "");
@@ -153,7 +158,7 @@ pub(super) async fn new_password(words: &Words, username: &str) -> Result<String
             return Ok(password);
         }
         for fault in faults {
-            eprintln!("{}", fault.sentence(words));
+            warn(fault.sentence(words));
         }
         let answer = line(words.console_weak_anyway, words)?;
         if answer.trim().eq_ignore_ascii_case("y") {
@@ -167,8 +172,7 @@ fn prompt(label: &str) -> String {
 }
 
 fn line(prompt: &str, words: &Words) -> Result<String, String> {
-    print!("{prompt}");
-    let _ = io::stdout().flush();
+    ask(prompt);
     let mut line = String::new();
     match io::stdin().read_line(&mut line) {
         Ok(0) => Err(words.console_nothing_typed.to_owned()),

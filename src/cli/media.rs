@@ -3,13 +3,16 @@
 
 use clap::Args;
 
-use super::start;
+use super::{
+    output::{plain, say},
+    start,
+};
 use crate::{
     ingest::inventory::{self, Finding, Named, Tally, What, size},
     settings::Settings,
     state::App,
     storage::Key,
-    web::{errors::Error, text},
+    web::errors::Error,
     words::{console::Words, fill, format},
 };
 
@@ -23,7 +26,7 @@ pub(super) struct Arguments {
 /// Prints the findings. The error, for exit code 1, is how many of them remain.
 pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<(), String> {
     let t = settings.language.words();
-    let app = start::app(settings).await?;
+    let app = start::app_with_files(settings).await?;
     let done = compare(&app, arguments.clean).await;
     app.db.close().await;
     let remaining = done.map_err(|fault| match fault {
@@ -52,7 +55,7 @@ async fn compare(app: &App, clean: bool) -> Result<u64, Fault> {
     let words = app.settings.language.words().console;
     let mut orphans: Vec<(Key, u64)> = Vec::new();
     let looked = inventory::look(app, |finding| {
-        println!("{}", line(words, &finding));
+        say(line(words, &finding));
         if let (true, Finding::Orphan(key, len)) = (clean, finding) {
             orphans.push((key, len));
         }
@@ -61,7 +64,7 @@ async fn compare(app: &App, clean: bool) -> Result<u64, Fault> {
     print(words, &tally);
     if !clean {
         if tally.orphans.files > 0 {
-            println!("{}", words.media_clean_hint);
+            say(words.media_clean_hint);
         }
         return Ok(tally.orphans.files + tally.foreign.files + tally.missing);
     }
@@ -73,31 +76,31 @@ async fn compare(app: &App, clean: bool) -> Result<u64, Fault> {
         .map_err(Fault::Error)?;
     if removed.files > 0 {
         let values = (number(removed.files), size(removed.bytes));
-        println!("{}", fill(words.removed, &[&values.0, &values.1]));
+        say(fill(words.removed, &[&values.0, &values.1]));
     }
     for fault in &faults {
-        println!("{}", fill(words.not_removed, &[fault]));
+        say(fill(words.not_removed, &[fault]));
     }
     Ok(faults.len() as u64 + tally.foreign.files + tally.missing)
 }
 
 fn print(words: &Words, tally: &Tally) {
     let known = (number(tally.known.files), size(tally.known.bytes));
-    println!("{}", fill(words.tally_known, &[&known.0, &known.1]));
+    say(fill(words.tally_known, &[&known.0, &known.1]));
     for (sentence, pile) in [
         (words.tally_orphans, tally.orphans),
         (words.tally_foreign, tally.foreign),
     ] {
         if pile.files > 0 {
             let values = (number(pile.files), size(pile.bytes));
-            println!("{}", fill(sentence, &[&values.0, &values.1]));
+            say(fill(sentence, &[&values.0, &values.1]));
         }
     }
     if tally.missing > 0 {
-        println!("{}", fill(words.tally_missing, &[&number(tally.missing)]));
+        say(fill(words.tally_missing, &[&number(tally.missing)]));
     }
     if tally.is_clean() {
-        println!("{}", words.media_fine);
+        say(words.media_fine);
     }
 }
 
@@ -117,13 +120,6 @@ fn line(words: &Words, finding: &Finding) -> String {
             fill(sentence, &[id, &plain(title), &plain(file.as_str())])
         }
     }
-}
-
-/// Fit for a terminal: no letter that commands it.
-fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|letter| !text::hides(*letter))
-        .collect()
 }
 
 fn number(count: u64) -> String {

@@ -1,9 +1,13 @@
 //! The command line: one file a command.
 
+// They panic when nobody reads any more, with the work half done.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 mod changepassword;
 mod check;
 mod createsuperuser;
 mod media;
+mod output;
 mod serve;
 mod start;
 mod upload;
@@ -92,7 +96,7 @@ pub fn run() -> ExitCode {
 
 fn failed(fault: &str) -> ExitCode {
     for line in fault.lines() {
-        eprintln!("madang: {line}");
+        output::warn(format_args!("madang: {line}"));
     }
     ExitCode::FAILURE
 }

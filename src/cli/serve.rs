@@ -24,7 +24,7 @@ use crate::{
     state::{App, Parts},
     storage::Storage,
     videos,
-    web::{errors::Error, sessions},
+    web::sessions,
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -37,6 +37,9 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
     // First, so that a second start beside a running one touches nothing.
     let listener = bind(&settings)?;
     let storage = open_storage(&settings)?;
+    if storage.is_full() {
+        tracing::warn!("{}", start::full(&settings));
+    }
     let ffmpeg = Ffmpeg::find(&settings.ffmpeg).await?;
     let db = start::database(&settings).await?;
     let doorkeeper = Doorkeeper::new(start::hasher()?).map_err(|error| error.to_string())?;
@@ -104,6 +107,8 @@ fn log_to_standard_error(json: bool) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
+        // It would be told to the same standard error, by a panic when nobody reads that any more.
+        .log_internal_errors(false)
         .with_ansi(io::stderr().is_terminal());
     // Only a second start in one process could fail here.
     let _ = if json {
@@ -165,8 +170,8 @@ fn address(settings: &Settings, listener: &TcpListener) -> String {
     }
 }
 
-/// Once at start and once an hour: expired sessions, counted viewers and files of nobody go. Once at
-/// start and once a day it is looked whether files and rows belong together.
+/// Once at start and once an hour: expired sessions, counted viewers and files of nobody go, and a
+/// little room is laid up for a full disk. Once at start and once a day it is looked whether files and rows belong together.
 async fn chores(app: App) {
     let mut hours = time::interval(HOUR);
     hours.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
@@ -177,7 +182,9 @@ async fn chores(app: App) {
             videos::forget_viewers(&app).await?;
             board::views::forget(&app).await?;
             unfinished::sweep(&app).await?;
-            Ok::<_, Error>(keep::sweep(&app).await?)
+            keep::sweep(&app).await?;
+            // After what has made room.
+            app.storage.take_ballast().await.map_err(keep::failed)
         };
         if let Err(error) = done.await {
             tracing::warn!("the hourly cleaning failed, tried again in an hour: {error}");

@@ -3,6 +3,7 @@
 use argon2::Params;
 use tokio::sync::Notify;
 
+use super::output::warn;
 use crate::{
     accounts::hashing::{Hasher, OWASP},
     db::Db,
@@ -38,18 +39,17 @@ pub(super) async fn database(settings: &Settings) -> Result<Db, String> {
 /// The site that is there already, for commands that work beside the server or without it: a
 /// database is not made, since a wrong address would then look like a site without videos.
 pub(super) async fn app(settings: Settings) -> Result<App, String> {
+    database_is_there(&settings)?;
     let words = settings.language.words().console;
-    if let Database::Sqlite(path) = &settings.database
-        && !path.exists()
-    {
-        return Err(fill(words.no_database, &[&path.display()]));
-    }
     let storage = Storage::open(&settings.media_root).map_err(|error| {
         fill(
             words.media_unwritable,
             &[&settings.media_root.display(), &error],
         )
     })?;
+    if storage.is_full() {
+        warn(full(&settings));
+    }
     let db = database(&settings).await?;
     let ffmpeg = Ffmpeg::find(&settings.ffmpeg).await?;
     Ok(App::new(Parts {
@@ -59,6 +59,32 @@ pub(super) async fn app(settings: Settings) -> Result<App, String> {
         ffmpeg,
         work: Notify::new(),
     }))
+}
+
+/// As [`app`], for who only looks at what is stored: no media folder is made either.
+pub(super) async fn app_with_files(settings: Settings) -> Result<App, String> {
+    database_is_there(&settings)?;
+    let (folder, words) = (&settings.media_root, settings.language.words().console);
+    if !folder.is_dir() {
+        return Err(fill(words.media_missing, &[&folder.display()]));
+    }
+    app(settings).await
+}
+
+fn database_is_there(settings: &Settings) -> Result<(), String> {
+    match &settings.database {
+        Database::Sqlite(path) if !path.exists() => {
+            let words = settings.language.words().console;
+            Err(fill(words.no_database, &[&path.display()]))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What to say, and start all the same: nobody could delete anything otherwise.
+pub(super) fn full(settings: &Settings) -> String {
+    let words = settings.language.words().console;
+    fill(words.media_full, &[&settings.media_root.display()])
 }
 
 /// Without the layers of "error occurred while …" around it.

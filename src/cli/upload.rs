@@ -1,6 +1,7 @@
 //! `madang upload FILE...`: videos of this machine, files or whole folders, straight into storage.
 //! Works beside the running server and without it; what fails is said, and the others go on.
 
+mod descriptions;
 mod progress;
 mod sources;
 
@@ -15,11 +16,15 @@ use std::{
 
 use clap::{Args, builder::PossibleValuesParser};
 
-use super::{serve::asked_to_end, start};
+use super::{
+    output::{plain, say, warn},
+    serve::asked_to_end,
+    start,
+};
 use crate::{
     accounts::{names::Username, store},
     admin::{
-        models::videos::bulk::{self, Refused},
+        models::videos::bulk::{self, Published, Refused},
         rights::Rights,
     },
     settings::Settings,
@@ -28,8 +33,9 @@ use crate::{
     web::errors::Error,
     words::{Catalogue, fill, format},
 };
+use descriptions::Descriptions;
 use progress::{Progress, TICK};
-use sources::{Descriptions, Source};
+use sources::Source;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -65,7 +71,7 @@ struct Tally {
 
 /// What became of one file.
 enum Became {
-    Video(i64),
+    Video(Published),
     ThereAlready(i64),
     Stopped,
 }
@@ -84,10 +90,10 @@ async fn upload(app: &App, arguments: Arguments) -> Result<(), String> {
     let words = t.console;
     let rights = rights(app, arguments.user.as_deref(), t).await?;
     let descriptions = Descriptions::read(arguments.description_from.as_deref(), words)?;
-    let (sources, faults) = sources::expand(&arguments.files, words);
+    let (sources, faults) = sources::expand(&arguments.files, app.storage.root(), words);
     let mut tally = Tally::default();
     for fault in &faults {
-        eprintln!("{fault}");
+        warn(fault);
         tally.failed += 1;
     }
     if arguments.title.is_some() && sources.len() > 1 {
@@ -116,8 +122,8 @@ async fn upload(app: &App, arguments: Arguments) -> Result<(), String> {
             let Some(taken) = shown(taken, &copied, &mut progress, &mut interrupted).await else {
                 return Ok(Became::Stopped);
             };
-            let id = bulk::publish(app, &rights, form, taken??).await?;
-            Ok(Became::Video(id))
+            let published = bulk::publish(app, &rights, form, taken??).await?;
+            Ok(Became::Video(published))
         };
         let made: Result<Became, Said> = made.await;
         progress.over(source.len);
@@ -127,7 +133,7 @@ async fn upload(app: &App, arguments: Arguments) -> Result<(), String> {
             Err(fault) => {
                 tally.failed += 1;
                 let name = source.path.display();
-                eprintln!("{}", fill(words.upload_fault, &[&name, &fault.sentence(t)]));
+                warn(fill(words.upload_fault, &[&name, &fault.sentence(t)]));
             }
         }
     }
@@ -163,18 +169,18 @@ async fn shown<T>(
 fn said(became: &Became, source: &Source, title: Option<&str>, tally: &mut Tally, t: &Catalogue) {
     let name = source.path.display();
     match became {
-        Became::Video(id) => {
+        Became::Video(Published { id, starts_late }) => {
             tally.uploaded += 1;
             let title = title.unwrap_or(&source.title);
             let size = format::size(i64::try_from(source.len).unwrap_or(i64::MAX));
-            println!(
-                "{}",
-                fill(t.console.upload_done, &[&name, id, &title, &size])
-            );
+            say(fill(t.console.upload_done, &[&name, id, &title, &size]));
+            if *starts_late {
+                warn(fill(t.console.upload_late, &[&name]));
+            }
         }
         Became::ThereAlready(id) => {
             tally.passed_over += 1;
-            println!("{}", fill(t.console.upload_there, &[&name, id]));
+            say(fill(t.console.upload_there, &[&name, id]));
         }
         Became::Stopped => {}
     }
@@ -188,7 +194,7 @@ fn ended(tally: &Tally, t: &Catalogue) -> Result<(), String> {
     } = tally;
     if uploaded + passed_over + failed > 1 {
         let values: [&dyn std::fmt::Display; 3] = [uploaded, passed_over, failed];
-        println!("{}", fill(t.console.upload_tally, &values));
+        say(fill(t.console.upload_tally, &values));
     }
     if *failed == 0 {
         Ok(())
@@ -202,7 +208,7 @@ async fn rights(app: &App, name: Option<&str>, t: &Catalogue) -> Result<Rights, 
     let found = match name {
         None => store::first_superuser(&app.db).await,
         Some(given) => {
-            let unknown = || fill(t.accounts.console_name_unknown, &[&given]);
+            let unknown = || fill(t.accounts.console_name_unknown, &[&plain(given)]);
             let name = Username::read(given).map_err(|_| unknown())?;
             let user = store::by_name(&app.db, &name).await;
             if matches!(user, Ok(None)) {

@@ -138,8 +138,17 @@ macro_rules! verbs {
                 let $sql = $sql.into_sql_str();
                 match self {
                     $lite => {
+                        // The driver drops a statement after the first row it wants, and with it what
+                        // its end would say: a full disk, a broken constraint.
+                        let reads = is_read($sql.as_str());
                         let mut on: Lite<'_> = $lite_on;
-                        let answer = sqlx::query_as_with($sql, params.sqlite()?).fetch_optional(&mut *on).await;
+                        let query = sqlx::query_as_with($sql, params.sqlite()?);
+                        let answer = if reads {
+                            query.fetch_optional(&mut *on).await
+                        } else {
+                            let rows = query.fetch_all(&mut *on).await;
+                            rows.map(|rows| rows.into_iter().next())
+                        };
                         on.after(answer)
                     }
                     $pg => sqlx::query_as_with($sql, params.postgres()?).fetch_optional($pg_on).await,

@@ -26,6 +26,15 @@ pub const FIELD: &str = "captions";
 /// The type they are served as.
 pub const CONTENT_TYPE: &str = "text/vtt; charset=utf-8";
 
+/// The name under which a file of captions leaves again: it is WebVTT, whatever was chosen.
+pub fn as_kept(file_name: &str) -> String {
+    let stem = match file_name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => file_name,
+    };
+    format!("{stem}.vtt")
+}
+
 /// What a caption file says.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Captions {

@@ -70,6 +70,16 @@ pub async fn lengths(path: &Path) -> io::Result<(u64, u64)> {
     lengths.await.map_err(io::Error::other)?
 }
 
+/// Whether the file at `path` has its index at the end, and could have it in front.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn is_late(path: &Path) -> io::Result<bool> {
+    let path = path.to_owned();
+    let plan = spawn_blocking(move || read_plan(File::open(path)?));
+    Ok(plan.await.map_err(io::Error::other)??.is_some())
+}
+
 /// What is to be written, if anything is.
 fn planned(path: &Path, root: &Path) -> io::Result<Option<(File, Plan)>> {
     let file = File::open(path)?;

@@ -37,6 +37,7 @@ pub(super) fn walk<R: Read + Seek>(
 ) -> Result<Fragments, ProbeError> {
     let mut sum = Sum::default();
     let mut readable = true;
+    let mut last = None;
     while let Ok(Some(found)) = header(source, at, source.len()) {
         if found.end > source.len() {
             // The index stands before the fragments, so this one is where the recording was broken off.
@@ -66,7 +67,16 @@ pub(super) fn walk<R: Read + Seek>(
                 Err(_) => readable = false,
             }
         }
+        if &found.kind == b"moof" {
+            last = Some((at, found.body, found.end));
+        }
         at = found.end;
+    }
+    if let Some((at, body, end)) = last
+        && let Ok(bytes) = source.read(body, end)
+        && end_of(&bytes, at, movie) > source.len()
+    {
+        return Err(ProbeError::CutShort);
     }
     let summed = sum.span.filter(|_| readable);
     let summed = summed.and_then(|(start, end)| milliseconds(end - start, video.timescale));
@@ -74,6 +84,55 @@ pub(super) fn walk<R: Read + Seek>(
         duration: stated.or(summed.filter(|&duration| duration > 0)),
         frame_rate: frame_rate(sum.pictures, sum.units, video.timescale),
     })
+}
+
+/// Where the last byte of what is played in the fragment at `at` of the file ends (§8.8.7, §8.8.8), as far as it says
+/// so itself: a box of media that reaches to the end of the file does not tell that it was longer.
+fn end_of(moof: &[u8], at: u64, movie: &Movie) -> u64 {
+    let mut last = 0;
+    let fragments = boxes(moof).filter(|(kind, _)| kind == b"traf");
+    for (position, (_, traf)) in fragments.enumerate() {
+        let header = boxes(traf).find(|(kind, _)| kind == b"tfhd");
+        let Some(header) = header.and_then(|(_, body)| decode::<Tfhd>(body)) else {
+            continue;
+        };
+        let mut tracks = movie.tracks.iter().filter(|track| track.is_played());
+        let base = match header.base_data_offset {
+            Some(base) => base,
+            None if header.default_base_is_moof || position == 0 => at,
+            // Behind what the fragment before it ends with.
+            None => continue,
+        };
+        if tracks.all(|track| track.id != header.track_id) {
+            continue;
+        }
+        let size = header.default_sample_size.or_else(|| {
+            let trex = movie.default_of(header.track_id)?;
+            Some(trex.default_sample_size)
+        });
+        let mut end = base;
+        for (_, body) in boxes(traf).filter(|(kind, _)| kind == b"trun") {
+            let Some(run) = decode::<Trun>(body) else {
+                break;
+            };
+            if let Some(offset) = run.data_offset {
+                end = base.saturating_add_signed(offset.into());
+            }
+            end = end.saturating_add(bytes_of(&run, size.unwrap_or_default()));
+        }
+        last = last.max(end);
+    }
+    last
+}
+
+fn bytes_of(run: &Trun, default: u32) -> u64 {
+    match &run.samples {
+        TrunSamples::Inherited { count, .. } => u64::from(*count) * u64::from(default),
+        TrunSamples::Explicit(samples) => samples
+            .iter()
+            .map(|sample| u64::from(sample.size.unwrap_or(default)))
+            .sum(),
+    }
 }
 
 /// The sums of a segment index that lists the media itself, as milliseconds and as bytes behind it; one of several
@@ -109,9 +168,8 @@ impl Sum {
                         .and_then(|header| header.default_sample_duration);
                     let default = default
                         .or_else(|| {
-                            let mut defaults = movie.defaults.iter();
-                            let trex = defaults.find(|trex| trex.track_id == video.id);
-                            trex.map(|trex| trex.default_sample_duration)
+                            let trex = movie.default_of(video.id)?;
+                            Some(trex.default_sample_duration)
                         })
                         .unwrap_or_default();
                     if let Some(run) = decode::<Trun>(body) {

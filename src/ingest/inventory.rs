@@ -90,9 +90,9 @@ impl Tally {
 pub async fn look(app: &App, mut tell: impl FnMut(Finding)) -> Result<Tally> {
     let mut tally = Tally::default();
     files(app, &mut tally, &mut tell).await?;
-    for (token, len) in unfinished::strays(app).await? {
-        tally.orphans.add(len);
-        tell(Finding::Stray(token, len));
+    for file in unfinished::strays(app).await? {
+        tally.orphans.add(file.len);
+        tell(Finding::Stray(file.token, file.len));
     }
     rows(app, &mut tally, &mut tell).await?;
     Ok(tally)
@@ -183,14 +183,15 @@ pub async fn clean(app: &App, orphans: &[(Key, u64)]) -> Result<(Pile, Vec<Strin
         }
     }
     let before = unfinished::strays(app).await?;
+    unfinished::remove_strays(app, &before).await?;
     unfinished::sweep(app).await?;
     keep::sweep(app).await?;
     let after = unfinished::strays(app).await?;
     for stray in before {
         if after.contains(&stray) {
-            faults.push(stray.0.to_string());
+            faults.push(stray.token.to_string());
         } else {
-            removed.add(stray.1);
+            removed.add(stray.len);
         }
     }
     Ok((removed, faults))

@@ -70,6 +70,12 @@ pub async fn sweep(app: &App) -> crate::db::Result<()> {
     Ok(())
 }
 
+/// Whether a deletion that failed is worth a second attempt at once: the disk was too full even to write
+/// down that something goes, and the ballast has been let go of.
+pub async fn may_again(app: &App, error: &Error) -> bool {
+    matches!(error, Error::Full) && app.storage.drop_ballast().await
+}
+
 /// What a disk says, in our words.
 pub fn failed(error: std::io::Error) -> Error {
     if is_full(&error) {

@@ -145,6 +145,20 @@ pub async fn used(tx: &mut Tx, kept: &Kept) -> Result<bool> {
     Ok(true)
 }
 
+/// Notes, in the transaction that gives a user's file to a video, which one that is.
+pub async fn became(tx: &mut Tx, user: i64, kept: &Kept, video: i64) -> Result<()> {
+    let until = end(Time::now());
+    Ok(store::became(tx, &kept.token, user, video, until).await?)
+}
+
+/// The video that took this user's file within the last day.
+pub async fn video_of(app: &App, user: i64, token: &str) -> Result<Option<i64>> {
+    if token.len() > LONGEST || token.contains('\0') {
+        return Ok(None);
+    }
+    Ok(store::video_of(&app.db, user, token, Time::now()).await?)
+}
+
 /// Throws a kept file away.
 pub async fn discard(app: &App, kept: &Kept) -> Result<()> {
     discard_all(app, std::slice::from_ref(kept)).await

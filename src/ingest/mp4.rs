@@ -3,11 +3,13 @@
 //! The containers are walked here, along the one path of names that leads to each fact, and only the leaves are given
 //! to `mp4-atom`: its own decoding of `moov` and `stsd` follows a box inside a box inside a box without end, and seven
 //! kilobytes so nested overflow a thread's stack, which ends the process. It also means that tables of samples, the
-//! bulk of a long film's index, are stepped over and never read.
+//! bulk of a long film's index, are stepped over: of them only is read what tells where the film must end.
 mod boxes;
+mod samples;
 mod track;
 
 pub(super) use boxes::{Found, boxes, decode, header};
+pub(super) use samples::is_here;
 pub(super) use track::Track;
 
 use super::{
@@ -27,8 +29,8 @@ pub(super) struct Movie {
     /// Whether `mvex` announces fragments.
     fragmented: bool,
     fragments_duration: u64,
-    pub(super) defaults: Vec<Trex>,
-    tracks: Vec<Track>,
+    defaults: Vec<Trex>,
+    pub(super) tracks: Vec<Track>,
 }
 
 /// Looks into an MP4 family file.
@@ -111,6 +113,11 @@ impl Track {
 }
 
 impl Movie {
+    /// What a track's fragments have where they say nothing else.
+    pub(super) fn default_of(&self, track: u32) -> Option<&Trex> {
+        self.defaults.iter().find(|trex| trex.track_id == track)
+    }
+
     /// The first picture track that has a size, or else the first.
     fn video(&self) -> Option<&Track> {
         let mut videos = self.tracks.iter().filter(|track| &track.handler == b"vide");

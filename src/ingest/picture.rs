@@ -68,9 +68,9 @@ pub enum PictureError {
     /// Neither JPEG, PNG nor WebP.
     #[error("not a picture")]
     NotAPicture,
-    /// More pixels, or more bytes in them, than are decoded.
-    #[error("{0} × {1} pixels are too many")]
-    TooLarge(u32, u32),
+    /// More pixels across and down than are decoded; how many of this kind are, together.
+    #[error("{0} × {1} pixels are more than {2}")]
+    TooLarge(u32, u32, u64),
     /// It cannot be decoded, or is not whole.
     #[error("the picture is damaged")]
     Damaged,
@@ -166,8 +166,9 @@ fn bounded((width, height): (u32, u32), depth: u64) -> Result<(), PictureError> 
     if pixels == 0 {
         return Err(PictureError::Damaged);
     }
-    if pixels > PIXELS || pixels * depth > DECODED {
-        return Err(PictureError::TooLarge(width, height));
+    let most = PIXELS.min(DECODED.checked_div(depth).unwrap_or(PIXELS));
+    if pixels > most {
+        return Err(PictureError::TooLarge(width, height, most));
     }
     Ok(())
 }

@@ -55,7 +55,7 @@ pub enum ProbeError {
     Io(#[from] io::Error),
 }
 
-/// Looks into a video file. Of a common one a few kilobytes are read. Whatever the bytes, at most 64 MiB are read in at
+/// Looks into a video file. Of a common one some kilobytes are read, of a long MP4's tables some megabytes. Whatever the bytes, at most 64 MiB are read in at
 /// most 200,000 reads, some 20 MiB are held, nothing recurses and it ends.
 ///
 /// # Errors

@@ -10,9 +10,10 @@ use axum::{
 use http_body_util::LengthLimitError;
 use tower_http::timeout::TimeoutError;
 
+use super::unfinished::room;
 use crate::{
     state::App,
-    storage::{Incoming, is_full},
+    storage::{Incoming, Promise, is_full},
     web::{
         errors::{Error, Result},
         form::has_source,
@@ -27,18 +28,64 @@ pub enum Refusal {
     TooLarge(u64),
     /// Of a kind that is not taken; the sentence for its sender.
     NotTaken(String),
-    /// The disk is full.
-    Full,
+    /// The disk has no room for it: [`Error::Full`] or [`Error::RoomTaken`].
+    NoRoom(Error),
+}
+
+/// Bytes of a request for which nobody asks beforehand whether they fit.
+const SMALL: u64 = 1 << 20;
+
+/// A form on its way: what of it waits in memory, and the room that its files are promised.
+pub struct Arrival {
+    meter: Meter,
+    /// `None` where the request is small, or does not tell its length.
+    room: Option<Result<Promise>>,
+}
+
+impl Arrival {
+    async fn new(app: &App, meter: Meter, length: Option<u64>) -> Result<Arrival> {
+        let room = match length.filter(|length| *length > SMALL) {
+            Some(length) => match room::promise(app, length).await {
+                Err(error @ (Error::Full | Error::RoomTaken)) => Some(Err(error)),
+                other => Some(Ok(other?)),
+            },
+            None => None,
+        };
+        Ok(Arrival { meter, room })
+    }
+
+    /// Notes that the reader has got something: see [`Meter::got`].
+    pub fn got(&self) {
+        self.meter.got();
+    }
+
+    /// Why no file of it is taken.
+    fn refusal(&self) -> Option<Refusal> {
+        match &self.room {
+            Some(Err(Error::RoomTaken)) => Some(Refusal::NoRoom(Error::RoomTaken)),
+            Some(Err(_)) => Some(Refusal::NoRoom(Error::Full)),
+            Some(Ok(_)) | None => None,
+        }
+    }
+
+    /// Notes that so many bytes of a file are about to be on the disk.
+    fn took(&self, bytes: usize) {
+        self.got();
+        if let Some(Ok(promise)) = &self.room {
+            promise.kept(bytes as u64);
+        }
+    }
 }
 
 /// The body as multipart: refused by its header when it is longer than a file of `limit` bytes, or as
-/// many files as may come at once, and `slack` bytes for the rest.
+/// many files as may come at once, and `slack` bytes for the rest. One that the disk has no room for is
+/// read all the same, so that what was typed comes back, but its files are not taken.
 pub async fn multipart(
     app: &App,
     request: Request,
     limit: u64,
     slack: u64,
-) -> Result<(Multipart, Meter)> {
+) -> Result<(Multipart, Arrival)> {
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > limit.saturating_add(slack)) {
@@ -52,7 +99,7 @@ pub async fn multipart(
             MultipartRejection::InvalidBoundary(_) => Error::Unsupported,
             _ => Error::BadRequest,
         })?;
-    Ok((parts, meter))
+    Ok((parts, Arrival::new(app, meter, length).await?))
 }
 
 /// A file field without a file has an empty name.
@@ -65,14 +112,9 @@ pub fn last_part(field: &Field<'_>) -> String {
     name_in(field.file_name().unwrap_or_default())
 }
 
-/// Only the last part of a name, as some browsers send a whole path, and of that what can be seen.
+/// A file's name as it is stored: see [`text::file_name`].
 pub fn name_in(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = name
-        .chars()
-        .filter(|letter| !text::hides(*letter))
-        .collect();
-    text::tidy(&name)
+    text::tidy(&text::file_name(name))
 }
 
 /// A file's name in at most 255 characters with its ending kept, or one made for it.
@@ -91,10 +133,10 @@ pub fn named(name: &str, alone: &str, extension: &str) -> String {
 }
 
 /// A text field; all of them together at most `room` bytes.
-pub async fn typed(mut field: Field<'_>, meter: &Meter, room: &mut usize) -> Result<String> {
+pub async fn typed(mut field: Field<'_>, arrival: &Arrival, room: &mut usize) -> Result<String> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        meter.got();
+        arrival.got();
         *room = room.checked_sub(chunk.len()).ok_or(Error::TooLarge)?;
         bytes.extend_from_slice(&chunk);
     }
@@ -108,16 +150,19 @@ pub async fn receive(
     app: &App,
     limit: u64,
     most: u64,
-    meter: &Meter,
+    arrival: &Arrival,
     mut field: Field<'_>,
 ) -> Result<std::result::Result<Incoming, Refusal>> {
     let mut read: u64 = 0;
-    let mut state = match app.storage.receive().await {
-        Ok(incoming) => Ok(incoming),
-        Err(error) => Err(refused(error)?),
+    let mut state = match arrival.refusal() {
+        Some(refusal) => Err(refusal),
+        None => match app.storage.receive().await {
+            Ok(incoming) => Ok(incoming),
+            Err(error) => Err(refused(error)?),
+        },
     };
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        meter.got();
+        arrival.took(chunk.len());
         read += chunk.len() as u64;
         if read > most {
             return Err(Error::UploadTooLarge(limit));
@@ -141,7 +186,7 @@ pub async fn receive(
 
 fn refused(error: std::io::Error) -> Result<Refusal> {
     if is_full(&error) {
-        Ok(Refusal::Full)
+        Ok(Refusal::NoRoom(Error::Full))
     } else {
         Err(Error::Internal(error.into()))
     }

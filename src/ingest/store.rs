@@ -1,5 +1,5 @@
 //! Every SQL statement for `file_removals`, the files that no row names, and for `uploads`, those of
-//! them that a form which is not finished still wants.
+//! them that a form which is not finished still wants, and for `used_uploads`, what became of those.
 
 use super::kept::Kept;
 use crate::{
@@ -122,8 +122,26 @@ pub async fn too_many(
     db.all(sql, (user, most, field.to_owned(), of_field)).await
 }
 
-/// Forgets what was kept until now; the files themselves are in `file_removals`.
+/// Notes which video a user's kept file has become.
+pub async fn became(tx: &mut Tx, token: &str, user: i64, video: i64, until: Time) -> Result<()> {
+    let sql =
+        "INSERT INTO used_uploads (id, user_id, video_id, expires_at) VALUES ($1, $2, $3, $4)";
+    let values = (token.to_owned(), user, video, until);
+    tx.run(sql, values).await.map(|_| ())
+}
+
+/// The video that a user's kept file has become.
+pub async fn video_of(db: &Db, user: i64, token: &str, now: Time) -> Result<Option<i64>> {
+    let sql = "SELECT video_id FROM used_uploads \
+               WHERE id = $1 AND user_id = $2 AND expires_at > $3";
+    let found: Option<(i64,)> = db.opt(sql, (token.to_owned(), user, now)).await?;
+    Ok(found.map(|(video,)| video))
+}
+
+/// Forgets what was kept until now, and what it became; the files themselves are in `file_removals`.
 pub async fn forget_kept(db: &Db, now: Time) -> Result<u64> {
+    db.run("DELETE FROM used_uploads WHERE expires_at <= $1", (now,))
+        .await?;
     db.run("DELETE FROM uploads WHERE expires_at <= $1", (now,))
         .await
 }

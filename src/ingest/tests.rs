@@ -1,5 +1,6 @@
 //! The fixtures of `tests/media`, whole, cut, damaged and built to hurt.
 mod corpus;
+mod ends;
 mod facts;
 mod hostile;
 

@@ -7,6 +7,7 @@
 //! | this one | opening, going on, throwing away; the sweep |
 //! | [`piece`] | one piece, from the network to the disk |
 //! | [`finish`] | whole → looked at → in place |
+//! | [`room`] | whether the disk has room for what is about to come |
 //! | `store` | the SQL |
 //!
 //! How far an upload has come is the length of its file, made sure of by a sync before anybody is
@@ -15,18 +16,23 @@
 mod begin;
 pub mod finish;
 pub mod piece;
+pub mod room;
 mod store;
 
-pub use begin::{MOST_OF_ONE, begin, takes};
+pub use begin::{MOST_OF_ONE, begin};
 
-use std::{collections::HashSet, io, time::Duration};
+use std::{
+    collections::HashSet,
+    io,
+    time::{Duration, SystemTime},
+};
 
 use super::{keep, kept};
 use crate::{
     db::Time,
     state::App,
-    storage::{Key, Partial, Token},
-    web::errors::Result,
+    storage::{Key, Partial, PartialFile, Token},
+    web::errors::{Error, Result},
 };
 
 /// Seconds after which an upload that does not go on is thrown away.
@@ -107,6 +113,9 @@ pub enum State {
     Busy,
     /// It was not gone on with in time.
     Expired,
+    /// Its bytes are not there: another folder, or a disk that was wiped. It is forgotten in time, not at
+    /// once, since the folder may come back.
+    Lost(Box<Unfinished>),
     /// Nothing, or something of somebody else's.
     Nothing,
 }
@@ -134,10 +143,7 @@ pub async fn open(app: &App, user: i64, token: &Token, insist: bool) -> Result<S
     let Some(mut partial) = partial else {
         return match finish::again(app, &upload).await? {
             Some(finished) => Ok(State::Finished(finished)),
-            None => {
-                forget(app, &upload).await?;
-                Ok(State::Nothing)
-            }
+            None => Ok(State::Lost(Box::new(upload))),
         };
     };
     // What was made of it may be in place already.
@@ -152,7 +158,14 @@ pub async fn open(app: &App, user: i64, token: &Token, insist: bool) -> Result<S
     if let Some(from) = upload.unproved_from.take() {
         let from = u64::try_from(from).unwrap_or_default();
         partial.cut(from).await.map_err(keep::failed)?;
-        store::went_on(&app.db, token, upload.expires_at).await?;
+        let noted = store::went_on(&app.db, token, upload.expires_at).await;
+        match noted.map_err(Error::from) {
+            // It stays noted, and is cut there once more; meanwhile it can be thrown away.
+            Err(Error::Full) => upload.unproved_from = Some(from as i64),
+            other => {
+                other?;
+            }
+        }
     }
     partial.sync().await.map_err(keep::failed)?;
     Ok(State::Open(Box::new(Held { upload, partial })))
@@ -177,9 +190,14 @@ pub async fn went_on(app: &App, held: &mut Held) -> Result<bool> {
     Ok(store::went_on(&app.db, &held.upload.token, held.upload.expires_at).await?)
 }
 
-/// Throws an upload away: the row first, since a file without one is nobody's.
-pub async fn discard(app: &App, held: Held) -> Result<()> {
-    forget(app, &held.upload).await?;
+/// Throws an upload away: its bytes first, since on a full disk nothing else can be written down before
+/// some are free; then the row, since a file without one is nobody's.
+pub async fn discard(app: &App, mut held: Held) -> Result<()> {
+    held.partial.cut(0).await.map_err(keep::failed)?;
+    match forget(app, &held.upload).await {
+        Err(error) if keep::may_again(app, &error).await => forget(app, &held.upload).await?,
+        forgotten => forgotten?,
+    }
     held.partial.remove().await.map_err(keep::failed)
 }
 
@@ -206,13 +224,15 @@ pub async fn end(app: &App, user: i64, token: &Token) -> Result<Option<bool>> {
         }
         State::Busy => return Ok(None),
         State::Expired => {}
+        State::Lost(upload) => forget(app, &upload).await?,
         State::Nothing => return Ok(Some(false)),
     }
     Ok(Some(true))
 }
 
-/// Throws away what nobody can go on with, and files that no row knows; called at start and once an
-/// hour. What somebody is writing on stays.
+/// Throws away what nobody can go on with, and files that no row knows once they are so old that their
+/// own row, in another database, would be over as well; called at start and once an hour. What somebody
+/// is writing on stays.
 pub async fn sweep(app: &App) -> Result<()> {
     for upload in store::over(&app.db, Time::now()).await? {
         match app.storage.partial(&upload.token).await {
@@ -222,20 +242,39 @@ pub async fn sweep(app: &App) -> Result<()> {
             Err(error) => return Err(keep::failed(error)),
         }
     }
-    for (token, _) in strays(app).await? {
-        if let Ok(Some(partial)) = app.storage.partial(&token).await {
-            partial.remove().await.map_err(keep::failed)?;
-        }
+    let mut old = strays(app).await?;
+    old.retain(|file| {
+        let age = SystemTime::now().duration_since(file.modified);
+        age.is_ok_and(|age| age.as_secs() > LIFE.unsigned_abs())
+    });
+    let removed = remove_strays(app, &old).await?;
+    if removed > 0 {
+        tracing::info!("unfinished uploads that no row knows, and removed after a day: {removed}");
     }
     Ok(())
 }
 
-/// Files of uploads that no row knows, and their lengths in bytes.
-pub async fn strays(app: &App) -> Result<Vec<(Token, u64)>> {
+/// Removes such files; how many.
+///
+/// # Errors
+/// What the disk says.
+pub async fn remove_strays(app: &App, strays: &[PartialFile]) -> Result<usize> {
+    let mut removed = 0;
+    for file in strays {
+        if let Ok(Some(partial)) = app.storage.partial(&file.token).await {
+            partial.remove().await.map_err(keep::failed)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+/// Files of uploads that no row knows.
+pub async fn strays(app: &App) -> Result<Vec<PartialFile>> {
     // Files first: each had its row before it was there.
     let mut files = app.storage.partials().await.map_err(keep::failed)?;
     let known = store::tokens(&app.db).await?;
     let known: HashSet<Token> = known.into_iter().map(|(token,)| token).collect();
-    files.retain(|(token, _)| !known.contains(token));
+    files.retain(|file| !known.contains(&file.token));
     Ok(files)
 }

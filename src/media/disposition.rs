@@ -35,14 +35,8 @@ pub(super) fn is_media(content_type: &str) -> bool {
         )
 }
 
-/// The last part of a path, without what is invisible or turns the direction of writing, which would hide an extension.
 fn cleaned(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = name
-        .chars()
-        .filter(|letter| !text::hides(*letter))
-        .collect();
-    name.trim().chars().take(LONGEST).collect()
+    text::file_name(name).chars().take(LONGEST).collect()
 }
 
 /// A plain name for old readers and, where that is not the whole name, the exact one.
@@ -137,6 +131,9 @@ mod tests {
             text("video/mp4", "../../etc/passwd"),
             r#"inline; filename="passwd""#
         );
+        for folder in [".", "..", "a/.."] {
+            assert_eq!(text("video/mp4", folder), "inline", "{folder}");
+        }
         assert_eq!(
             text("video/mp4", r"C:\films\a.mp4"),
             r#"inline; filename="a.mp4""#

@@ -10,7 +10,7 @@ use axum::{
 use super::{About, respond, respond::hand_over};
 use crate::{
     board,
-    ingest::{keep, kept},
+    ingest::{captions, keep, kept},
     state::App,
     storage::Key,
     videos::{self, Visibility},
@@ -77,13 +77,16 @@ impl Known {
     pub(super) fn video(known: videos::store::Bytes, viewer: &Viewer) -> Known {
         Known {
             access: known.visibility.access(viewer),
-            content_type: known.content_type,
             cache_control: match known.visibility {
                 Visibility::Public => PUBLIC,
                 Visibility::Unlisted => UNLISTED,
                 Visibility::Private | Visibility::Draft => PRIVATE,
             },
-            download_name: known.file_name,
+            download_name: match known.content_type.as_deref() {
+                Some(captions::CONTENT_TYPE) => known.file_name.as_deref().map(captions::as_kept),
+                _ => known.file_name,
+            },
+            content_type: known.content_type,
         }
     }
 

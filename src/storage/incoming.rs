@@ -1,5 +1,5 @@
 //! A file on its way in: locked and hidden while it is written, in place under its key only when whole and synced.
-use super::{Key, Storage, key::random_name};
+use super::{Key, Storage, key::random_name, room::Gauge};
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
@@ -21,6 +21,7 @@ pub struct Incoming {
     file: Arc<File>,
     /// `None` after a write that failed or was cancelled: the file then has a hole or a tear and may not be finished.
     buffer: Option<Vec<u8>>,
+    gauge: Gauge,
     len: u64,
 }
 
@@ -51,6 +52,7 @@ impl Incoming {
             path,
             file: Arc::new(file),
             buffer: Some(Vec::new()),
+            gauge: Gauge::default(),
             len: 0,
         })
     }
@@ -58,7 +60,7 @@ impl Incoming {
     /// Appends `bytes`. At most 256 KiB wait in memory; the rest has gone to the file when this returns.
     ///
     /// # Errors
-    /// What the disk says; [`is_full`](super::is_full) tells a full one. After an error, or when this future was
+    /// What the disk says; [`is_full`](super::is_full) tells a full one, which it is before its last bytes. After an error, or when this future was
     /// dropped half-way, the file cannot be finished any more.
     pub async fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
@@ -81,13 +83,18 @@ impl Incoming {
     /// As [`write`](Incoming::write).
     pub async fn flush(&mut self) -> io::Result<()> {
         let mut buffer = self.buffer.take().ok_or_else(torn)?;
-        let file = Arc::clone(&self.file);
-        let buffer = blocking(move || {
+        let (file, root) = (Arc::clone(&self.file), Arc::clone(&self.storage.root));
+        let mut gauge = self.gauge;
+        let (buffer, gauge) = blocking(move || {
+            if !buffer.is_empty() {
+                gauge.look(&root, buffer.len() as u64)?;
+            }
             (&*file).write_all(&buffer)?;
             buffer.clear();
-            Ok(buffer)
+            Ok((buffer, gauge))
         })
         .await?;
+        self.gauge = gauge;
         self.buffer = Some(buffer);
         Ok(())
     }

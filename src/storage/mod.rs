@@ -2,13 +2,15 @@
 //!
 //! `{root}/{key}` is a finished file; `{root}/.incoming/` holds what is being received, `{root}/.uploads/` what arrives in
 //! pieces. A file comes into being by [`Storage::receive`] → [`Incoming::write`] → [`Incoming::finish`], or by
-//! [`Storage::begin_partial`] → [`Partial::write`] → [`Partial::place`], and is never changed afterwards.
+//! [`Storage::begin_partial`] → [`Partial::write`] → [`Partial::place`], and is never changed afterwards. What is written
+//! leaves some of the disk free; `{root}/.ballast/` holds a little more, for the day when others have filled it.
 mod incoming;
 mod key;
 mod listing;
 mod partial;
 #[cfg(target_os = "linux")]
 mod quick;
+mod room;
 mod space;
 #[cfg(test)]
 mod tests;
@@ -16,11 +18,13 @@ mod tests;
 pub use incoming::Incoming;
 pub use key::{Key, Token};
 pub use listing::{Entry, Listing};
-pub use partial::Partial;
+pub use partial::{Partial, PartialFile};
+pub use room::Promise;
 pub use space::{Space, space};
 
 use incoming::blocking;
 use partial::Writers;
+use room::Promises;
 use std::{
     fs::{self, File},
     io,
@@ -39,6 +43,7 @@ pub struct Storage {
     writers: Writers,
     #[cfg(target_os = "linux")]
     opens_quickly: bool,
+    promises: Promises,
 }
 
 /// A stored file, open for reading from its first byte.
@@ -54,7 +59,8 @@ pub struct StoredFile {
 
 impl Storage {
     /// Makes the folder where there is none, proves that files can be written and renamed in it, and removes what dead
-    /// processes left half-received. Blocking: for the start of the program.
+    /// processes left half-received. A full disk is no fault: see [`is_full`](Storage::is_full). Blocking: for the start
+    /// of the program.
     ///
     /// # Errors
     /// What the file system says about the folder; the caller names it.
@@ -66,23 +72,23 @@ impl Storage {
             opens_quickly: quick::is_local(&root),
             root: root.into(),
             writers: Writers::default(),
+            promises: Promises::default(),
         };
         let incoming = storage.incoming();
         incoming::sweep(&incoming)?;
-        incoming::prove_writable(storage.root(), &incoming)?;
+        match incoming::prove_writable(storage.root(), &incoming) {
+            // Who could not start could not delete anything.
+            Err(error) if is_full(&error) => {
+                storage.drop_ballast_now();
+            }
+            proved => proved?,
+        }
         Ok(storage)
     }
 
     /// The folder's absolute path.
     pub fn root(&self) -> &Path {
         &self.root
-    }
-
-    /// Bytes that may still be written; `None` where the system does not tell.
-    pub async fn free(&self) -> Option<u64> {
-        let root = Arc::clone(&self.root);
-        let space = blocking(move || Ok(space(&root))).await.ok()??;
-        Some(space.free)
     }
 
     fn incoming(&self) -> PathBuf {

@@ -4,6 +4,7 @@ use super::{
     Key, Storage, Token,
     incoming::{BUFFER, blocking, sync_folder},
     none_if_missing,
+    room::Gauge,
 };
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -11,7 +12,7 @@ use std::{
     io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
@@ -83,6 +84,18 @@ pub struct Partial {
     /// How many of them the disk was asked for.
     synced: u64,
     syncing: Option<JoinHandle<io::Result<()>>>,
+    gauge: Gauge,
+}
+
+/// A file that has not arrived whole, as it stands in the folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartialFile {
+    /// Its name.
+    pub token: Token,
+    /// In bytes.
+    pub len: u64,
+    /// When its last byte was written.
+    pub modified: SystemTime,
 }
 
 /// Whatever still writes or syncs has a part in it, so that nobody else comes in between. The file is closed, and its
@@ -104,6 +117,7 @@ struct Written {
     /// Where the file ends now.
     end: u64,
     fault: Option<io::Error>,
+    gauge: Gauge,
 }
 
 impl Storage {
@@ -166,11 +180,11 @@ impl Storage {
         self.partial(token).await
     }
 
-    /// All partial files and their lengths, in no order.
+    /// All partial files, in no order.
     ///
     /// # Errors
     /// What the file system says.
-    pub async fn partials(&self) -> io::Result<Vec<(Token, u64)>> {
+    pub async fn partials(&self) -> io::Result<Vec<PartialFile>> {
         let folder = self.partial_folder();
         blocking(move || {
             let mut found = Vec::new();
@@ -184,7 +198,11 @@ impl Storage {
                 if let (Some(token), Ok(metadata)) = (token, entry.metadata())
                     && metadata.is_file()
                 {
-                    found.push((token, metadata.len()));
+                    found.push(PartialFile {
+                        token,
+                        len: metadata.len(),
+                        modified: metadata.modified()?,
+                    });
                 }
             }
             Ok(found)
@@ -219,6 +237,7 @@ fn open(root: Arc<Path>, path: PathBuf, place: Place) -> io::Result<Partial> {
         written,
         synced: written,
         syncing: None,
+        gauge: Gauge::default(),
     })
 }
 
@@ -266,16 +285,23 @@ impl Partial {
     async fn hand_over(&mut self) -> io::Result<()> {
         let next = self.written().await?;
         let mut buffer = std::mem::replace(&mut self.buffer, next);
-        let open = Arc::clone(&self.open);
+        let (open, root) = (Arc::clone(&self.open), Arc::clone(&self.root));
+        let (len, mut gauge) = (buffer.len() as u64, self.gauge);
         self.writing = Some(Writing {
-            len: buffer.len() as u64,
+            len,
             done: spawn_blocking(move || {
                 let mut file = &open.file;
-                let fault = file.write_all(&buffer).err();
+                let looked = gauge.look(&root, len);
+                let fault = looked.and_then(|()| file.write_all(&buffer)).err();
                 buffer.clear();
                 // A write that failed may have been taken in part: what counts is what is there.
                 let end = file.seek(SeekFrom::End(0))?;
-                Ok(Written { buffer, end, fault })
+                Ok(Written {
+                    buffer,
+                    end,
+                    fault,
+                    gauge,
+                })
             }),
         });
         Ok(())
@@ -291,8 +317,13 @@ impl Partial {
             .map_err(io::Error::other)
             .flatten();
         self.writing = None;
-        let Written { buffer, end, fault } = done.inspect_err(|_| self.buffer.clear())?;
-        self.written = end;
+        let Written {
+            buffer,
+            end,
+            fault,
+            gauge,
+        } = done.inspect_err(|_| self.buffer.clear())?;
+        (self.written, self.gauge) = (end, gauge);
         if let Some(fault) = fault {
             // There would be a hole before it.
             self.buffer.clear();

@@ -80,6 +80,9 @@ pub enum Error {
     /// 507: no space left where files or the database are kept.
     #[error("no space left")]
     Full,
+    /// 507: what is free is going to be needed by files on their way.
+    #[error("no space left beside what others are sending")]
+    RoomTaken,
     /// 500: a fault of ours; the cause goes to the log only.
     #[error("{0:#}")]
     Internal(anyhow::Error),
@@ -110,7 +113,7 @@ impl Error {
             Error::TooMany(_) | Error::TooManyUploads => StatusCode::TOO_MANY_REQUESTS,
             Error::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Error::Busy(_) | Error::Unreachable(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Error::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Error::Full | Error::RoomTaken => StatusCode::INSUFFICIENT_STORAGE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -165,11 +168,13 @@ impl Error {
                 fill(t.unreachable, &[&database_errors::PATIENCE]),
             ),
             Error::Full => (t.full_title, plain(t.full)),
+            Error::RoomTaken => (t.full_title, plain(t.room_taken)),
             Error::Internal(_) => (t.internal_title, plain(t.internal)),
         }
     }
 
-    fn retry_after(&self) -> Option<u64> {
+    /// Seconds after which it is worth trying again.
+    pub fn retry_after(&self) -> Option<u64> {
         match self {
             Error::TooMany(seconds) | Error::Busy(seconds) => Some(*seconds),
             Error::Unreachable(_) => Some(database_errors::PATIENCE),
@@ -231,7 +236,12 @@ pub async fn dress(State(app): State<App>, request: Request, next: Next) -> Resp
     let number = id.as_ref().map(RequestId::as_str);
     match &*error {
         Error::Internal(cause) => tracing::error!(request_id = number, "{cause:#}"),
-        Error::Unreachable(_) | Error::Full => tracing::warn!(request_id = number, "{error}"),
+        Error::Unreachable(_) => tracing::warn!(request_id = number, "{error}"),
+        Error::Full => {
+            tracing::warn!(request_id = number, "{error}");
+            // For the next attempt: whoever could not even log in could not free anything.
+            app.storage.drop_ballast().await;
+        }
         _ => (),
     }
     if for_programs {

@@ -59,9 +59,9 @@ pub struct Message {
     pub level: Level,
     /// The sentence.
     pub text: String,
-    /// Where what it names is found: the sentence becomes a link.
+    /// Where what it names is found, and the name as it stands in the sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    link: Option<(String, String)>,
 }
 
 impl Message {
@@ -70,17 +70,36 @@ impl Message {
         Message {
             level,
             text,
-            url: None,
+            link: None,
         }
     }
 
-    /// A sentence that leads to what it names.
-    pub fn linked(level: Level, text: String, url: String) -> Message {
+    /// A sentence in which the `name` of something, in quotation marks, leads to it.
+    pub fn linked(level: Level, text: String, name: &str, url: String) -> Message {
         Message {
             level,
             text,
-            url: Some(url),
+            link: Some((name.to_owned(), url)),
         }
+    }
+
+    /// The sentence in parts: before the name, the name with where it leads, and after it.
+    pub fn parts(&self) -> (&str, Option<(&str, &str)>, &str) {
+        let plain = (self.text.as_str(), None, "");
+        let Some((name, url)) = &self.link else {
+            return plain;
+        };
+        // A name may be a word of the sentence, too; the one meant stands in quotation marks.
+        let quoted = |(open, close): (char, char)| {
+            let found = self.text.find(&format!("{open}{name}{close}"))?;
+            Some(found + open.len_utf8())
+        };
+        let Some(start) = [('‘', '’'), ('“', '”')].into_iter().find_map(quoted) else {
+            return plain;
+        };
+        let (before, rest) = self.text.split_at(start);
+        let (name, after) = rest.split_at(name.len());
+        (before, Some((name, url)), after)
     }
 
     /// The CSS class of its level.
@@ -176,5 +195,25 @@ impl FromRequestParts<App> for Frame {
             frame.messages = sessions::told(session).await?;
         }
         Ok(frame)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_sentence_only_the_name_leads_to_what_it_names() {
+        let linked = |text: &str, name| {
+            let message = Message::linked(Level::Success, text.to_owned(), name, "/1/".to_owned());
+            let (before, link, after) = message.parts();
+            let (name, url) = link.unwrap_or_default();
+            [before, name, url, after].map(str::to_owned)
+        };
+        let ko = linked("동영상 ‘동’을 추가했습니다.", "동");
+        assert_eq!(ko, ["동영상 ‘", "동", "/1/", "’을 추가했습니다."]);
+        let en = linked("The video “a” was added.", "a");
+        assert_eq!(en, ["The video “", "a", "/1/", "” was added."]);
+        assert_eq!(linked("추가했습니다.", "동"), ["추가했습니다.", "", "", ""]);
     }
 }

@@ -58,6 +58,17 @@ pub fn hides(letter: char) -> bool {
             | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Of a file's name only the last part, as some browsers send a whole path, and of that what can be
+/// seen. Empty where that names no file: `.` and `..` are folders everywhere.
+pub fn file_name(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = name.chars().filter(|letter| !hides(*letter)).collect();
+    match name.trim() {
+        "." | ".." => String::new(),
+        name => name.to_owned(),
+    }
+}
+
 /// Whether nothing of a text can be seen: spaces, and letters that show nothing (Unicode's
 /// Default_Ignorable_Code_Point, such as the Hangul filler that Korean keyboards type, and the empty
 /// Braille pattern).
@@ -143,6 +154,16 @@ mod tests {
         assert_eq!(key("\u{1112}\u{1161}\u{11ab}글"), "한글");
         assert_eq!(key("ＡＢＣ"), "abc");
         assert_eq!(words("  Rust\u{3000}강의 "), ["rust", "강의"]);
+    }
+
+    #[test]
+    fn a_file_s_name_is_its_last_part_and_no_folder() {
+        assert_eq!(file_name("C:\\films\\강의.mp4"), "강의.mp4");
+        assert_eq!(file_name(" a/b/c\u{202e}4pm.exe "), "c4pm.exe");
+        for none in ["", ".", "..", "a/..", "..\\.", " .\u{200b}. ", "a/"] {
+            assert_eq!(file_name(none), "", "{none:?}");
+        }
+        assert_eq!(file_name("..."), "...");
     }
 
     #[test]

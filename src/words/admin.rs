@@ -52,7 +52,7 @@ super::words! {
     file_help = "MP4, M4V, MOV, WebM, MKV, OGG · {0}까지", "MP4, M4V, MOV, WebM, MKV, OGG · up to {0}";
     replace_file_help = "새 파일을 고르면 저장할 때 지금 파일을 바꿉니다. MP4, M4V, MOV, WebM, MKV, OGG · {0}까지", "Choosing a new file replaces the current one when you save. MP4, M4V, MOV, WebM, MKV, OGG · up to {0}";
     thumbnail_field = "미리보기 그림", "Thumbnail";
-    thumbnail_help = "JPEG, PNG, WebP · {0}까지. 없으면 제목으로 표지를 만듭니다.", "JPEG, PNG, WebP · up to {0}. Without one, a cover is made from the title.";
+    thumbnail_help = "JPEG, PNG, WebP · {0}, {1}00만 화소까지. 없으면 제목으로 표지를 만듭니다.", "JPEG, PNG, WebP · up to {0} and {1} megapixels. Without one, a cover is made from the title.";
     current_file = "지금 파일", "Current file";
     current_thumbnail = "지금 그림", "Current picture";
     no_thumbnail = "그림이 없습니다.", "No picture.";
@@ -75,19 +75,21 @@ super::words! {
     hours_left = "{0}시간 {1}분 남음", "{0} h {1} min left";
     cancel = "취소", "Cancel";
     too_large = "파일이 {0}입니다. {1}까지 올릴 수 있습니다. 더 작은 파일을 고르거나 줄여서 올려 주십시오.", "The file is {0}; up to {1} can be uploaded. Choose a smaller file or compress it first.";
-    answer_lost = "서버의 답을 받지 못했습니다. 저장되었을 수 있으니 동영상 목록을 먼저 확인하고, 없으면 다시 시도하십시오. 고른 파일과 입력한 내용은 그대로 있습니다.", "The server’s answer did not arrive. It may have been saved: look at the list of videos first, and try again if it is not there. The chosen file and everything you typed are still here.";
-    server_failed = "서버가 업로드를 받지 못했습니다. 고른 파일과 입력한 내용은 그대로 있습니다. 잠시 뒤에 다시 시도하십시오.", "The server could not take the upload. The chosen file and everything you typed are still here. Try again in a moment.";
-    signed_out = "로그인이 만료되어 저장하지 못했습니다. 고른 파일과 입력한 내용은 그대로 있습니다. 새 탭에서 로그인한 뒤 다시 시도하십시오.", "Your login has expired, so nothing was saved. The chosen file and everything you typed are still here. Log in in a new tab, then try again.";
+    answer_lost = "서버의 답을 받지 못했습니다. 고른 파일과 입력한 내용은 그대로 있습니다. 다시 시도하십시오. 이미 저장되었다면 두 번 저장하지 않습니다.", "No answer came back from the server. Your file and everything you typed are still here. Try again: if it was already saved, it will not be saved twice.";
+    server_failed = "서버가 업로드를 받지 못했습니다. 고른 파일과 입력한 내용은 그대로 있습니다. 잠시 뒤에 다시 시도하십시오.", "The server could not accept the upload. Your file and everything you typed are still here. Try again in a moment.";
+    signed_out = "로그인이 만료되어 저장하지 못했습니다. 고른 파일과 입력한 내용은 그대로 있습니다. 새 탭에서 로그인한 뒤 다시 시도하십시오.", "Your login has expired, so nothing was saved. Your file and everything you typed are still here. Log in in a new tab, then try again.";
     ended_meanwhile = "보내는 동안 로그아웃되어 저장하지 않았습니다. 입력한 내용은 그대로 있습니다. 새 탭에서 로그인한 뒤 다시 저장하십시오.", "You were logged out while this was being sent, so nothing was saved. What you typed is still here. Log in in a new tab, then save again.";
     log_in_new_tab = "새 탭에서 로그인", "Log in in a new tab";
     try_again = "다시 시도", "Try again";
 
     added = "동영상 ‘{0}’{을/를} 추가했습니다.", "The video “{0}” was added.";
+    added_before = "동영상 ‘{0}’{은/는} 앞서 보냈을 때 이미 추가되었습니다.", "The video “{0}” was already added the first time you saved.";
+    added_before_typed = "동영상 ‘{0}’에 그 뒤로 고쳐 쓴 내용은 저장하지 않았습니다. 여기에서 다시 고쳐 주십시오.", "The changes you made to “{0}” after that were not saved. Make them again here.";
     changed = "동영상 ‘{0}’{을/를} 변경했습니다.", "The video “{0}” was changed.";
     deleted = "동영상 ‘{0}’{을/를} 삭제했습니다.", "The video “{0}” was deleted.";
     title_missing = "제목을 입력하십시오.", "Enter a title.";
     too_long = "{0}자까지 쓸 수 있습니다. 지금은 {1}자입니다.", "Up to {0} characters; this has {1}.";
-    choose_visibility = "공개 범위를 고르십시오.", "Choose who may see it.";
+    choose_visibility = "공개 범위를 고르십시오.", "Choose who can see the video.";
     file_missing = "동영상 파일을 고르십시오.", "Choose a video file.";
     file_empty = "빈 파일입니다. 파일이 다 복사되었는지 확인하고 다시 골라 주십시오.", "The file is empty. Check that it was copied completely, then choose it again.";
     file_not_a_video = "동영상 파일이 아닙니다. MP4, M4V, MOV, WebM, MKV, OGG 동영상을 골라 주십시오.", "This is not a video. Choose an MP4, M4V, MOV, WebM, MKV or OGG video.";
@@ -95,7 +97,7 @@ super::words! {
     file_without_index = "녹화가 끝까지 저장되지 않은 파일입니다. 동영상 편집기에서 다시 저장한 뒤 골라 주십시오.", "The recording was never finished, so the file has no index. Save it again with a video editor, then choose it.";
     file_without_picture = "소리만 있고 화면이 없는 파일입니다. 동영상 파일을 골라 주십시오.", "The file has sound but no picture. Choose a video.";
     file_damaged = "파일이 손상되었습니다. 동영상 편집기에서 다시 저장한 뒤 골라 주십시오.", "The file is damaged. Save it again with a video editor, then choose it.";
-    picture_too_large = "그림이 너무 큽니다. 가로 {0}, 세로 {1} 픽셀입니다. 작게 줄인 그림을 골라 주십시오.", "The picture is too large: {0} × {1} pixels. Choose a smaller version of it.";
+    picture_too_large = "그림이 너무 큽니다. 가로 {0}, 세로 {1} 픽셀입니다. 이런 그림은 {2}00만 화소까지 올릴 수 있으니 작게 줄인 그림을 골라 주십시오.", "The picture is too large: {0} × {1} pixels. Pictures of this kind can have up to {2} megapixels; choose a smaller version.";
     picture_damaged = "그림 파일이 깨졌거나 끝부분이 없어 읽을 수 없습니다. 다른 그림을 골라 주십시오.", "The picture is damaged or cut short and cannot be read. Choose another one.";
     not_a_picture = "그림 파일이 아닙니다. JPEG, PNG, WebP 그림을 골라 주십시오.", "This is not a picture. Choose a JPEG, PNG or WebP.";
 
@@ -202,12 +204,12 @@ super::words! {
 
     // Forms, history, index.
     object_gone = "번호가 ‘{1}’인 {0}{이/가} 없습니다. 삭제되었을 수 있습니다.", "There is no {0} with the number “{1}”. Perhaps it was deleted.";
-    unchanged = "동영상 ‘{0}’에서 바뀐 것이 없어 그대로 두었습니다.", "Nothing in the video “{0}” was different, so it stays as it is.";
+    unchanged = "동영상 ‘{0}’에서 바뀐 것이 없어 그대로 두었습니다.", "No changes were made to the video “{0}”.";
     view_video = "동영상 보기", "View video";
     change_history = "변경 기록", "History";
-    kept = "파일 {0} ({1}){을/를} 받아 두었습니다. 다시 고르지 않아도 저장할 때 이 파일을 씁니다.", "The file {0} ({1}) has been received and is kept. It is used when you save; there is no need to choose it again.";
-    kept_clear = "받아 둔 파일을 쓰지 않습니다", "Do not use the received file";
-    kept_gone = "받아 둔 파일이 더는 없습니다. 이미 사용했거나 하루가 지나 지워졌습니다. 파일을 다시 골라 주십시오.", "The file that was received is no longer there: it was used, or removed after a day. Please choose it again.";
+    kept = "파일 {0} ({1}){을/를} 받아 두었습니다. 다시 고르지 않아도 저장할 때 이 파일을 씁니다.", "The file {0} ({1}) is already uploaded and will be used when you save. You do not need to choose it again.";
+    kept_clear = "받아 둔 파일을 쓰지 않습니다", "Do not use the uploaded file";
+    kept_gone = "받아 둔 파일이 더는 없습니다. 이미 사용했거나 하루가 지나 지워졌습니다. 파일을 다시 골라 주십시오.", "The uploaded file is no longer available: it was used already, or removed after a day. Please choose it again.";
     clear_thumbnail = "지금 그림을 지웁니다", "Remove the current picture";
     chosen_thumbnail = "새로 고른 그림", "Newly chosen picture";
     unsaved = "저장하지 않은 내용이 있습니다.", "There are unsaved changes.";

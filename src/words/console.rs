@@ -3,6 +3,8 @@
 super::words! {
     no_database = "데이터베이스 파일 {0}{이/가} 없습니다. DATABASE_URL이 맞는지, 명령을 내린 폴더가 맞는지 확인하십시오.", "There is no database file {0}. Check DATABASE_URL, and the folder the command was given in.";
     media_unwritable = "미디어 폴더 {0}에 쓸 수 없습니다: {1}. 쓸 수 있게 하거나 MEDIA_ROOT를 바꾸십시오.", "The media folder {0} cannot be written to: {1}. Make it writable, or set MEDIA_ROOT.";
+    media_missing = "미디어 폴더 {0}{이/가} 없습니다. MEDIA_ROOT가 맞는지, 명령을 내린 폴더가 맞는지 확인하십시오.", "There is no media folder {0}. Check MEDIA_ROOT, and the folder the command was given in.";
+    media_full = "미디어 폴더 {0}의 디스크에 남은 공간이 없습니다. 동영상을 지우거나 다른 파일을 치워 공간을 비우십시오. 그때까지 아무것도 올릴 수 없습니다.", "The disk of the media folder {0} is full. Free some space by deleting videos or other files; until then nothing can be uploaded.";
 
     orphan = "데이터베이스가 모르는 파일: {0} ({1})", "A file that no row knows: {0} ({1})";
     stray = "데이터베이스가 모르는, 올리다 만 파일: {0} ({1})", "An unfinished upload that no row knows: {0} ({1})";
@@ -31,10 +33,13 @@ super::words! {
     upload_not_a_file = "파일이 아닙니다.", "It is not a file.";
     upload_empty_folder = "이 폴더에는 동영상 파일(MP4, M4V, MOV, WebM, MKV, OGV, OGG)이 없습니다.", "This folder has no video files (MP4, M4V, MOV, WebM, MKV, OGV, OGG).";
     upload_not_text = "설명 파일 {0}{은/는} UTF-8 글이 아닙니다.", "The description {0} is no text in UTF-8.";
+    upload_text_too_large = "설명 파일 {0}{은/는} 설명이 될 수 없을 만큼 큽니다. {1}까지 쓸 수 있습니다.", "The description {0} is too large to be one. Up to {1} can be used.";
+    upload_own_file = "이 사이트의 미디어 폴더(MEDIA_ROOT)에 있는 파일이라 올리지 않습니다. 비공개 동영상의 파일일 수 있습니다. 새 동영상으로 올리려면 다른 폴더에 복사한 뒤 그 파일을 올리십시오.", "It stands in this site's own media folder (MEDIA_ROOT) and may belong to a private video. To make a new video of it, copy it to another folder and upload the copy.";
     upload_changed = "복사하는 동안 파일이 바뀌었습니다. 다 만들어진 뒤에 다시 올리십시오.", "The file changed while it was copied. Upload it again once it is finished.";
     upload_no_room = "저장 공간이 모자랍니다. {0}{이/가} 필요한데 {1}{이/가} 비어 있습니다.", "There is no room: {0} are needed, {1} are free.";
     upload_there = "{0}: 이미 올라와 있어 건너뜁니다(동영상 {1}번). 다시 올리려면 --again을 쓰십시오.", "{0}: passed over, it is there already (video {1}). --again uploads it all the same.";
     upload_done = "{0}: 올렸습니다. 동영상 {1}번 ‘{2}’ ({3})", "{0}: uploaded. Video {1}, “{2}” ({3})";
+    upload_late = "{0}: 빈 공간이 모자라 바로 시작하도록 바꾸지 못했습니다. 재생은 되지만 느린 회선에서는 늦게 시작합니다. 공간을 비운 뒤 이 동영상을 지우고 다시 올리면 됩니다.", "{0}: there was no room to make it start at once. It plays, but begins late over a slow line. To mend that, free some room, delete this video and upload it again.";
     upload_fault = "{0}: 올리지 못했습니다. {1}", "{0}: not uploaded. {1}";
     upload_tally = "올림 {0}개, 건너뜀 {1}개, 실패 {2}개", "Uploaded: {0}, passed over: {1}, failed: {2}";
     upload_failed = "올리지 못한 파일이 {0}개 있습니다.", "Files that were not uploaded: {0}.";

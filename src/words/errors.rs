@@ -36,4 +36,5 @@ super::words! {
     unreachable = "데이터베이스가 제때 답하지 않았습니다. {0}초 뒤에 다시 시도하고, 계속되면 운영자에게 알려 주십시오.", "The database did not answer in time. Try again in {0} seconds; if it goes on, tell the owner.";
     full_title = "저장 공간이 부족합니다", "The disk is full";
     full = "서버의 저장 공간이 가득 차서 저장하지 못했습니다. 운영자가 공간을 비운 뒤 다시 시도해 주십시오.", "There is no space left on the server, so nothing was saved. Try again after the owner has freed some.";
+    room_taken = "지금 올라오고 있는 다른 파일이 남은 저장 공간을 쓸 예정이어서 받지 않았습니다. 그 업로드가 끝나거나 취소된 뒤 다시 시도해 주십시오.", "Other files on their way need the space that is left, so this one was not taken. Try again when those uploads are finished or cancelled.";
 }

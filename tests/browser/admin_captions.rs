@@ -116,7 +116,7 @@ async fn a_form_with_something_wrong_sends_the_captions_once() {
     .await;
     assert_eq!(
         rows(&page).await,
-        json!([["captions.ko.vtt (72 B) 받아 둔 파일", "ko", false]])
+        json!([["captions.ko.srt (72 B) 받아 둔 파일", "ko", false]])
     );
     page.fill("title", "제목").await;
     page.turn("[name=_save]").await;
@@ -125,6 +125,22 @@ async fn a_form_with_something_wrong_sends_the_captions_once() {
         .text("SELECT CAST(COUNT(*) AS TEXT) FROM captions")
         .await;
     assert_eq!(count, "1");
+    page.close().await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_faulty_file_has_the_focus_and_stays_in_sight() {
+    let house = House::open().await;
+    let mut page = owner(&house, Window::Desk).await;
+    page.excuse("415");
+    page.fill_upload("제목", "public", "short.mp4").await;
+    attach(&page, "captions", "picture.png").await;
+    page.press("[name=_save]").await;
+    page.see("#errors_captions").await;
+    assert_eq!(page.focused().await, "captions");
+    // It is still chosen, so it is still listed.
+    assert_eq!(rows(&page).await, json!([["picture.png", "", false]]));
     page.close().await;
     house.close().await;
 }

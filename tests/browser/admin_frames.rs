@@ -6,7 +6,7 @@ use crate::admin_desk::VIDEOS;
 use crate::admin_forms::attach;
 use crate::chromium::{Chromium, Window};
 use crate::hands::owner;
-use crate::house::House;
+use crate::house::{House, fixture};
 
 const ADD: &str = "/admin/videos/video/add/";
 
@@ -176,6 +176,105 @@ async fn what_is_chosen_stays_when_something_else_is_wrong() {
     page.fill("title", "열 가지 색").await;
     page.turn("[name=_save]").await;
     alike(colour(&page, "tbody .cover img").await, 6);
+    page.close().await;
+    house.close().await;
+}
+
+/// Whether the picture that was received before is marked as not to be used, and whether that is sent.
+async fn given_up(page: &Chromium) -> Value {
+    page.run(
+        "const kept = document.querySelector('[name=thumbnail_upload-clear]'); \
+         return [kept.checked, !kept.disabled]",
+    )
+    .await
+}
+
+#[tokio::test]
+async fn no_frame_is_no_picture_also_when_one_was_received() {
+    let house = House::open().await;
+    let mut page = owner(&house, Window::Desk).await;
+    page.excuse("422");
+    page.fill_upload("제목", "public", "colours.mp4").await;
+    ready(&page).await;
+    pick(&page, 3).await;
+    page.fill("title", "   ").await;
+    page.press("[name=_save]").await;
+    page.see("[data-kept=thumbnail_upload]").await;
+    assert_eq!(given_up(&page).await, json!([false, true]));
+    pick(&page, 8).await;
+    assert_eq!(given_up(&page).await, json!([true, false]));
+    pick(&page, 1).await;
+    assert_eq!(given_up(&page).await, json!([true, true]));
+    assert_eq!(chosen(&page).await, json!([null, "장면을 쓰지 않음"]));
+    page.fill("title", "열 가지 색").await;
+    page.turn("[name=_save]").await;
+    assert_eq!(page.path().await, VIDEOS);
+    let pictures = house.text("SELECT CAST(COUNT(thumbnail) AS TEXT) FROM videos");
+    assert_eq!(pictures.await, "0");
+    page.close().await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_picture_that_cannot_be_shown_is_told_at_once_and_leaves_the_received_one() {
+    let house = House::open().await;
+    let mut page = owner(&house, Window::Desk).await;
+    page.excuse("422");
+    page.fill_upload(" ", "public", "short.mp4").await;
+    attach(&page, "thumbnail", "picture.png").await;
+    page.see("[data-preview]").await;
+    page.run("document.querySelector('[name=title]').value = ' '")
+        .await;
+    page.press("[name=_save]").await;
+    page.see("[data-kept=thumbnail_upload]").await;
+    attach(&page, "thumbnail", "captions.ko.srt").await;
+    page.see("[data-preview-fault]").await;
+    assert_eq!(page.count("[data-preview]:not([hidden])").await, 0);
+    assert_eq!(given_up(&page).await, json!([false, true]));
+    attach(&page, "thumbnail", "picture.jpg").await;
+    page.see("[data-preview]").await;
+    assert_eq!(page.count("[data-preview-fault]:not([hidden])").await, 0);
+    assert_eq!(given_up(&page).await, json!([true, false]));
+    page.close().await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn files_that_were_chosen_before_the_scripts_came_are_shown() {
+    let house = House::open().await;
+    let page = owner(&house, Window::Desk).await;
+    // As on a slow line: the page is there, and its modules run next.
+    let bytes = |name| json!(std::fs::read(fixture(name)).expect("a fixture"));
+    let script = format!(
+        "document.addEventListener('readystatechange', () => {{ \
+           if (document.readyState !== 'interactive' || !document.querySelector('form[data-upload]')) return; \
+           const choose = (field, name, bytes) => {{ \
+             const chosen = new DataTransfer(); \
+             chosen.items.add(new File([new Uint8Array(bytes)], name)); \
+             document.querySelector(`[name=${{field}}]`).files = chosen.files; \
+           }}; \
+           choose('video_file', 'colours.mp4', {}); \
+           choose('thumbnail', 'picture.jpg', {}); \
+           choose('captions', 'captions.ko.srt', {}); \
+         }})",
+        bytes("colours.mp4"),
+        bytes("picture.jpg"),
+        bytes("captions.ko.srt"),
+    );
+    let early = json!({ "source": script });
+    page.devtools("Page.addScriptToEvaluateOnNewDocument", early)
+        .await;
+    page.visit(ADD).await;
+    ready(&page).await;
+    page.see("[data-preview]").await;
+    assert_eq!(page.words(".caption-name").await, "captions.ko.srt");
+    assert_eq!(
+        page.run("return document.querySelector('.caption select').value")
+            .await,
+        "ko"
+    );
+    page.turn("[name=_save]").await;
+    assert_eq!(page.path().await, VIDEOS);
     page.close().await;
     house.close().await;
 }

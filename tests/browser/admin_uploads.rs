@@ -14,14 +14,14 @@ use crate::hands::owner;
 use crate::house::{House, OWNER, OWNER_PASSWORD, fixture};
 use crate::until;
 
-const ADD: &str = "/admin/videos/video/add/";
-const NAME: &str = "긴 강의.mp4";
+pub const ADD: &str = "/admin/videos/video/add/";
+pub const NAME: &str = "긴 강의.mp4";
 /// At this speed, in bytes a second, [`long`] would take longer than any test waits.
-const SLOW: u32 = 64 << 10;
-const FAST: u32 = 500 << 20;
+pub const SLOW: u32 = 64 << 10;
+pub const FAST: u32 = 500 << 20;
 
 /// A video of three pieces: a short one, and room that players pass over.
-fn long() -> TempDir {
+pub fn long() -> TempDir {
     const ROOM: u32 = 20 << 20;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut file = File::create(folder.path().join(NAME)).expect("a file");
@@ -34,12 +34,12 @@ fn long() -> TempDir {
 }
 
 /// Goes to the form and waits until its script listens.
-async fn open(page: &Chromium) {
+pub async fn open(page: &Chromium) {
     page.visit(ADD).await;
     page.see("[data-drop-help]").await;
 }
 
-async fn choose(page: &Chromium, paths: &[&Path]) {
+pub async fn choose(page: &Chromium, paths: &[&Path]) {
     let paths: Vec<_> = paths.iter().filter_map(|path| path.to_str()).collect();
     let input = page.see("[name=video_file]").await;
     let sent = input.send_keys(&paths.join("\n")).await;
@@ -47,13 +47,13 @@ async fn choose(page: &Chromium, paths: &[&Path]) {
 }
 
 /// Waits until the first upload is in a state.
-async fn state(page: &Chromium, state: &str) {
+pub async fn state(page: &Chromium, state: &str) {
     let script = format!("return document.querySelector('.upload')?.dataset.state === '{state}'");
     page.until(state, &script).await;
 }
 
 /// An owner who has begun a long upload over a slow line: some of it has left, and most has not.
-async fn begun(house: &House, window: Window, folder: &TempDir) -> Chromium {
+pub async fn begun(house: &House, window: Window, folder: &TempDir) -> Chromium {
     let page = owner(house, window).await;
     open(&page).await;
     page.slow_down(SLOW).await;
@@ -62,14 +62,14 @@ async fn begun(house: &House, window: Window, folder: &TempDir) -> Chromium {
     page
 }
 
-async fn midway(page: &Chromium) {
+pub async fn midway(page: &Chromium) {
     let script = "const bar = document.querySelector('.upload progress');
          return !!bar && bar.value > 2 && bar.value < bar.max && bar.checkVisibility()";
     page.until("the upload is on its way", script).await;
 }
 
 /// On a telephone the form's own buttons lie upon the lower edge.
-async fn press_in_row(page: &Chromium, button: &str) {
+pub async fn press_in_row(page: &Chromium, button: &str) {
     page.run(&format!(
         "document.querySelector('.upload {button}').scrollIntoView({{ block: 'center' }})"
     ))
@@ -224,7 +224,7 @@ async fn who_is_logged_out_meanwhile_logs_in_elsewhere_and_goes_on() {
     page.log_in(OWNER, OWNER_PASSWORD).await;
     page.switch_to_window(here).await.expect("the first tab");
     // A tab that is come back to may have gone on unasked.
-    page.run("document.querySelector('[data-go]:not([hidden])')?.click()")
+    page.run("document.querySelector('.upload [data-go]:not([hidden])')?.click()")
         .await;
     goes_on(&page).await;
     saved(&house, &page).await;

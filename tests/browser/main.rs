@@ -14,6 +14,7 @@ mod admin_hostile;
 mod admin_list;
 mod admin_pages;
 mod admin_proof;
+mod admin_upload_rows;
 mod admin_uploads;
 mod admin_users;
 mod board;

@@ -194,8 +194,9 @@ async fn what_was_done_is_said_once_on_the_next_page() {
     let house = House::open().await;
     let staff = house.staff().await;
     let (id, _) = upload(&house, &staff, "<b>첫 강의", "public", "short.mp4").await;
-    let added = "동영상 ‘&#60;b&#62;첫 강의’를 추가했습니다.";
-    staff.get(LIST).await.says(added);
+    let link = "<a href=\"/admin/videos/video/1/change/\">";
+    let added = format!("동영상 ‘{link}&#60;b&#62;첫 강의</a>’를 추가했습니다.");
+    staff.get(LIST).await.says(&added);
     staff.get(LIST).await.keeps_quiet_about("추가했습니다");
     let parts = [
         Part::Text("title", "둘째 판"),
@@ -205,7 +206,7 @@ async fn what_was_done_is_said_once_on_the_next_page() {
     staff
         .get(LIST)
         .await
-        .says("동영상 ‘둘째 판’을 변경했습니다.");
+        .says(&format!("동영상 ‘{link}둘째 판</a>’을 변경했습니다."));
     staff.post(&delete(id), &[("post", "yes")]).await;
     staff
         .get(LIST)

@@ -49,6 +49,11 @@ const TABLE: &[(&str, Option<Needs>, Option<Needs>)] = &[
         Some(Permission("videos.delete_video")),
     ),
     ("/admin/videos/video/{id}/history/", VIEW_VIDEO, None),
+    (
+        "/admin/videos/video/{id}/jobs/",
+        VIEW_VIDEO,
+        Some(Permission("videos.change_video")),
+    ),
     ("/admin/videos/video/{id}/view-as/{whom}/", VIEW_VIDEO, None),
     ("/admin/board/post/", VIEW_POST, VIEW_POST),
     (

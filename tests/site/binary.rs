@@ -4,7 +4,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex},
     thread,
@@ -170,6 +170,12 @@ impl Site {
             ask(self.port, &request("GET", "/readyz", "", "")).status == 200
         });
         self
+    }
+
+    /// A path as the process sees it, which may have disks of its own.
+    pub fn inside(&self, path: &Path) -> PathBuf {
+        let path = path.strip_prefix("/").unwrap_or(path);
+        Path::new(&format!("/proc/{}/root", self.child.id())).join(path)
     }
 
     /// What it wrote so far.

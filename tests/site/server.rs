@@ -656,6 +656,37 @@ fn an_upload_is_never_held_in_memory() {
 /// The site with its media folder on a file system of so many MiB, in a mount namespace that goes with
 /// it; `None` where the system lets nobody have one.
 pub fn on_a_small_disk(folder: &Path, size: u32) -> Option<Site> {
+    on_a_disk(folder, size, "", &[])
+}
+
+/// The same after a shell command, and with settings.
+pub fn on_a_disk(
+    folder: &Path,
+    size: u32,
+    before: &str,
+    settings: &[(&str, &str)],
+) -> Option<Site> {
+    let mut command = on_a_disk_of(folder, u64::from(size) << 20, before, &[])?;
+    command
+        .env("SUPERUSER_USERNAME", OWNER)
+        .env("SUPERUSER_PASSWORD", PASSWORD)
+        .envs(settings.iter().copied());
+    Some(Site::of(command).ready())
+}
+
+/// A command likewise; the size in bytes.
+pub fn command_on_a_small_disk(
+    folder: &Path,
+    size: u64,
+    arguments: &[&str],
+    settings: &[(&str, &str)],
+) -> Option<Command> {
+    let mut command = on_a_disk_of(folder, size, "", arguments)?;
+    command.envs(settings.iter().copied());
+    Some(command)
+}
+
+fn on_a_disk_of(folder: &Path, size: u64, before: &str, arguments: &[&str]) -> Option<Command> {
     let namespace: &[&str] = if may_unshare(&["--mount"]) {
         &["--mount"]
     } else if may_unshare(&["--user", "--map-root-user", "--mount"]) {
@@ -663,25 +694,19 @@ pub fn on_a_small_disk(folder: &Path, size: u32) -> Option<Site> {
     } else {
         return None;
     };
-    std::fs::create_dir(folder.join("media")).expect("folder");
+    std::fs::create_dir_all(folder.join("media")).expect("folder");
     let binary = madang(folder, &[], &[]);
-    let script = format!("mount -t tmpfs -o size={size}m tmpfs media && exec \"$0\"");
+    let script =
+        format!("mount -t tmpfs -o size={size} tmpfs media && {before} exec \"$0\" \"$@\"");
     let mut command = Command::new("unshare");
     command
         .args(namespace)
         .args(["sh", "-c", &script])
-        .arg(binary.get_program());
-    let settings = [
-        ("SUPERUSER_USERNAME", OWNER),
-        ("SUPERUSER_PASSWORD", PASSWORD),
-    ];
+        .arg(binary.get_program())
+        .args(arguments);
     let path = std::env::var("PATH").unwrap_or_default();
-    command
-        .current_dir(folder)
-        .env_clear()
-        .env("PATH", path)
-        .envs(settings);
-    Some(Site::of(command).ready())
+    command.current_dir(folder).env_clear().env("PATH", path);
+    Some(command)
 }
 
 fn may_unshare(namespace: &[&str]) -> bool {

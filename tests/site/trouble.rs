@@ -124,3 +124,25 @@ async fn a_database_file_that_was_deleted_or_replaced_is_not_ready() {
     assert_eq!(ready().await, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(visitor.get("/healthz").await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_statement_that_fails_at_its_very_end_is_told() {
+    let house = House::open().await;
+    let db = &house.app.db;
+    for sql in [
+        "CREATE TABLE parents (id BIGINT PRIMARY KEY)",
+        "CREATE TABLE children (id BIGINT PRIMARY KEY, parent BIGINT \
+         REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)",
+    ] {
+        db.run(sql, ()).await.expect("a table");
+    }
+    let sql = "INSERT INTO children (id, parent) VALUES ($1, 7) RETURNING id";
+    let told = db.get::<i64>(sql, (1i64,)).await.expect_err("no parent");
+    let told = told.as_database_error().expect("the database's own words");
+    assert!(told.is_foreign_key_violation(), "{told}");
+    let there: i64 = db
+        .get("SELECT COUNT(*) FROM children", ())
+        .await
+        .expect("a count");
+    assert_eq!(there, 0);
+}

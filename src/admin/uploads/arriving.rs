@@ -26,9 +26,18 @@ impl Arriving {
         Arriving { body, waits }
     }
 
-    /// Whether it is known that nothing comes.
-    pub(super) fn is_empty(&self) -> bool {
-        self.body.is_end_stream()
+    /// Whether nothing comes, which of a body without a length is known at its end only.
+    pub(super) async fn is_empty(&mut self) -> bool {
+        if self.waits || self.body.is_end_stream() {
+            return !self.waits;
+        }
+        while let Some(frame) = self.body.frame().await {
+            let bytes = frame.ok().and_then(|frame| frame.into_data().ok());
+            if bytes.is_none_or(|bytes| !bytes.is_empty()) {
+                return false;
+            }
+        }
+        true
     }
 
     pub(super) fn read(&mut self) -> &mut Body {

@@ -41,8 +41,12 @@ pub(in crate::admin) async fn settled(
                 Outcome::Refused(fault) => Some(said_of(&fault, words)),
                 Outcome::Finished(_) | Outcome::Gone => None,
             },
+            At::Lost(_) if throw_away => {
+                unfinished::end(app, user, &token).await?;
+                None
+            }
             At::Open(_) | At::Busy => Some(words.uploads.not_finished),
-            At::Finished(_) | At::Expired | At::Nothing => None,
+            At::Finished(_) | At::Expired | At::Lost(_) | At::Nothing => None,
         },
     )
 }

@@ -38,15 +38,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The method meant: what `X-HTTP-Method-Override` says, where it says anything. No page of another
-/// site can make a browser send that header, so the refusal of other origins has nothing to fear.
+/// The method meant: of a POST what `X-HTTP-Method-Override` says, where it says anything. A request
+/// that the refusal of other origins lets through as harmless stays what it is.
 pub(super) fn method(head: &Parts) -> Result<Method> {
     match head.headers.get("x-http-method-override") {
-        Some(name) => {
+        Some(name) if head.method == Method::POST => {
             let name = name.as_bytes().to_ascii_uppercase();
             Method::from_bytes(&name).map_err(|_| Error::BadRequest)
         }
-        None => Ok(head.method.clone()),
+        _ => Ok(head.method.clone()),
     }
 }
 

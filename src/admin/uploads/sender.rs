@@ -74,7 +74,7 @@ impl Sender {
         match at {
             At::Busy => said(StatusCode::LOCKED, words.busy),
             At::Expired => said(StatusCode::GONE, words.expired),
-            At::Open(_) | At::Finished(_) | At::Nothing => self.nothing(),
+            At::Open(_) | At::Finished(_) | At::Lost(_) | At::Nothing => self.nothing(),
         }
     }
 }

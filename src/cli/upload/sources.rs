@@ -1,4 +1,4 @@
-//! Which files are meant, what they are called, and what is said of them.
+//! Which files are meant, and what they are called.
 
 use std::{
     fs,
@@ -15,12 +15,6 @@ use crate::{
 /// Endings of names by which a folder's videos are known; what they really are is looked at later.
 const ENDINGS: [&str; 7] = ["mp4", "m4v", "mov", "webm", "mkv", "ogv", "ogg"];
 
-/// Endings of the descriptions beside videos, the first that is there.
-const TEXTS: [&str; 2] = ["txt", "md"];
-
-/// The word for descriptions beside the videos.
-const BESIDE: &str = "beside";
-
 /// A file to upload.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Source {
@@ -35,37 +29,59 @@ pub(super) struct Source {
 }
 
 /// The files in the order they were given, folders' videos by name; and what cannot be one, in a
-/// sentence each.
-pub(super) fn expand(given: &[PathBuf], words: &Words) -> (Vec<Source>, Vec<String>) {
+/// sentence each. `media` is the site's own folder, whose files are nobody's to publish.
+pub(super) fn expand(given: &[PathBuf], media: &Path, words: &Words) -> (Vec<Source>, Vec<String>) {
+    let media = media.canonicalize().unwrap_or_else(|_| media.to_owned());
     let (mut sources, mut faults) = (Vec::new(), Vec::new());
     for path in given {
-        let found = if path.is_dir() {
+        let files = if path.is_dir() {
             folder(path, words)
         } else {
-            source(path, words).map(|source| vec![source])
+            Ok(vec![path.clone()])
         };
-        match found {
-            Ok(found) => sources.extend(found),
-            Err(fault) => faults.push(fill(words.upload_fault, &[&path.display(), &fault])),
+        let found = files.map_or_else(
+            |fault| vec![Err((path.clone(), fault))],
+            |files| {
+                let each = files.into_iter().map(|path| {
+                    let found = source(&path, &media, words);
+                    found.map_err(|fault| (path, fault))
+                });
+                each.collect()
+            },
+        );
+        for found in found {
+            match found {
+                Ok(source) => sources.push(source),
+                Err((path, fault)) => {
+                    let name = path.display();
+                    faults.push(fill(words.upload_fault, &[&name, &fault]));
+                }
+            }
         }
     }
     (sources, faults)
 }
 
-fn folder(folder: &Path, words: &Words) -> Result<Vec<Source>, String> {
+/// What is called a video in a folder, by name.
+fn folder(folder: &Path, words: &Words) -> Result<Vec<PathBuf>, String> {
     let unreadable = |error| fill(words.upload_unreadable, &[&error]);
-    let mut sources = Vec::new();
+    let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        if is_video(&path) && path.is_file() {
-            sources.push(source(&path, words)?);
+        // What is neither file nor folder is said to be none, as when it is given by itself.
+        if is_video(&path) && !path.is_dir() {
+            paths.push(path);
         }
     }
-    if sources.is_empty() {
+    if paths.is_empty() {
         return Err(words.upload_empty_folder.to_owned());
     }
-    sources.sort_by_cached_key(|source| (text::key(&source.name), source.path.clone()));
-    Ok(sources)
+    paths.sort_by_cached_key(|path| (text::key(&name(path)), path.clone()));
+    Ok(paths)
+}
+
+fn name(path: &Path) -> String {
+    name_in(&path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 fn is_video(path: &Path) -> bool {
@@ -78,12 +94,16 @@ fn is_video(path: &Path) -> bool {
             .any(|known| ending.eq_ignore_ascii_case(known))
 }
 
-fn source(path: &Path, words: &Words) -> Result<Source, String> {
-    let metadata = fs::metadata(path).map_err(|error| fill(words.upload_unreadable, &[&error]))?;
+fn source(path: &Path, media: &Path, words: &Words) -> Result<Source, String> {
+    let unreadable = |error| fill(words.upload_unreadable, &[&error]);
+    let metadata = fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
         return Err(words.upload_not_a_file.to_owned());
     }
-    let name = name_in(&path.file_name().unwrap_or_default().to_string_lossy());
+    if path.canonicalize().map_err(unreadable)?.starts_with(media) {
+        return Err(words.upload_own_file.to_owned());
+    }
+    let name = name(path);
     Ok(Source {
         title: title(&name),
         path: path.to_owned(),
@@ -95,52 +115,10 @@ fn source(path: &Path, words: &Words) -> Result<Source, String> {
 /// The name without its ending, as the browser's form has it.
 fn title(name: &str) -> String {
     let stem = match name.rsplit_once('.') {
-        Some((stem, ending)) if !stem.trim().is_empty() && !ending.is_empty() => stem,
+        Some((stem, ending)) if !text::is_blank(stem) && !ending.is_empty() => stem,
         _ => name,
     };
     stem.trim().chars().take(TITLE_LIMIT).collect()
-}
-
-/// Where descriptions come from.
-pub(super) enum Descriptions {
-    /// The same for all; mostly empty.
-    One(String),
-    /// From texts beside the videos.
-    Beside,
-}
-
-impl Descriptions {
-    /// From `--description-from`.
-    pub fn read(from: Option<&Path>, words: &Words) -> Result<Descriptions, String> {
-        match from {
-            None => Ok(Descriptions::One(String::new())),
-            Some(path) if path == Path::new(BESIDE) => Ok(Descriptions::Beside),
-            Some(path) => read(path, words).map(Descriptions::One),
-        }
-    }
-
-    /// The description of a video.
-    pub fn of(&self, video: &Path, words: &Words) -> Result<String, String> {
-        match self {
-            Descriptions::One(text) => Ok(text.clone()),
-            Descriptions::Beside => {
-                let texts = TEXTS.iter().map(|ending| video.with_extension(ending));
-                let mut texts = texts.filter(|text| text.is_file());
-                let text = texts.next().map(|text| read(&text, words));
-                text.unwrap_or_else(|| Ok(String::new()))
-            }
-        }
-    }
-}
-
-fn read(path: &Path, words: &Words) -> Result<String, String> {
-    let bytes = fs::read(path).map_err(|error| {
-        let fault = fill(words.upload_unreadable, &[&error]);
-        format!("{}: {fault}", path.display())
-    })?;
-    let text = String::from_utf8(bytes);
-    let text = text.map_err(|_| fill(words.upload_not_text, &[&path.display()]))?;
-    Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
 #[cfg(test)]
@@ -158,6 +136,7 @@ mod tests {
         assert_eq!(title("two.parts.webm"), "two.parts");
         assert_eq!(title("no ending"), "no ending");
         assert_eq!(title(".mp4"), ".mp4");
+        assert_eq!(title("\u{3164}.mp4"), "\u{3164}.mp4");
         assert_eq!(title(&"가".repeat(300)).chars().count(), TITLE_LIMIT);
     }
 
@@ -179,7 +158,7 @@ mod tests {
         let empty = house.path().join("more.mp4");
         let missing = house.path().join("none.mp4");
         let given = [house.path().to_owned(), empty, missing];
-        let (sources, faults) = expand(&given, words);
+        let (sources, faults) = expand(&given, Path::new("media"), words);
         let titles: Vec<&str> = sources.iter().map(|found| found.title.as_str()).collect();
         assert_eq!(titles, ["A", "b", "가", "나"]);
         assert_eq!(sources[2].len, "가.webm".len() as u64);
@@ -188,22 +167,74 @@ mod tests {
         assert!(faults[1].contains("none.mp4"), "{faults:?}");
     }
 
+    #[cfg(unix)]
     #[test]
-    fn descriptions_stand_in_one_file_or_beside_each() {
+    fn what_is_called_a_video_and_is_no_file_is_said() {
         let words = Lang::En.words().console;
         let house = tempfile::tempdir().unwrap();
         let at = |name: &str| house.path().join(name);
-        fs::write(at("one.txt"), "\u{feff}설명").unwrap();
-        fs::write(at("two.md"), "# 둘").unwrap();
-        fs::write(at("cp949.txt"), [0xbc, 0xb3, 0xb8, 0xed]).unwrap();
-        let of = |from: &Descriptions, name: &str| from.of(&at(name), words);
-        let beside = Descriptions::read(Some(Path::new("beside")), words).unwrap();
-        assert_eq!(of(&beside, "one.mp4").as_deref(), Ok("설명"));
-        assert_eq!(of(&beside, "two.mp4").as_deref(), Ok("# 둘"));
-        assert_eq!(of(&beside, "three.mp4").as_deref(), Ok(""));
-        assert!(of(&beside, "cp949.mp4").unwrap_err().contains("UTF-8"));
-        let one = Descriptions::read(Some(&at("two.md")), words).unwrap();
-        assert_eq!(of(&one, "one.mp4").as_deref(), Ok("# 둘"));
-        assert!(Descriptions::read(Some(&at("none")), words).is_err());
+        fs::write(at("film.mp4"), "film").unwrap();
+        std::os::unix::fs::symlink(at("film.mp4"), at("link.mp4")).unwrap();
+        std::os::unix::fs::symlink(at("nothing"), at("dangling.mp4")).unwrap();
+        std::os::unix::fs::symlink("/dev/null", at("device.mp4")).unwrap();
+        let given = [house.path().to_owned()];
+        let (sources, faults) = expand(&given, Path::new("media"), words);
+        let names: Vec<&str> = sources.iter().map(|found| found.name.as_str()).collect();
+        assert_eq!(names, ["film.mp4", "link.mp4"]);
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert!(
+            faults[0].contains("dangling.mp4: not uploaded"),
+            "{faults:?}"
+        );
+        assert!(
+            faults[1].contains("device.mp4: not uploaded. It is not a file."),
+            "{faults:?}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_of_the_site_itself_are_refused_however_they_are_called() {
+        let words = Lang::En.words().console;
+        let house = tempfile::tempdir().unwrap();
+        let at = |name: &str| house.path().join(name);
+        for name in ["media", "media/.incoming", "mediathek"] {
+            fs::create_dir(at(name)).unwrap();
+        }
+        for name in [
+            "media/key.mp4",
+            "media/.incoming/a.mp4",
+            "mediathek/own.mp4",
+        ] {
+            fs::write(at(name), "film").unwrap();
+        }
+        let link = |of: &str, name: &str| std::os::unix::fs::symlink(at(of), at(name)).unwrap();
+        link("media/key.mp4", "link.mp4");
+        link("media", "folder");
+        link("mediathek/own.mp4", "media/shortcut.mp4");
+        let given = [
+            "media/key.mp4",
+            "media/.incoming/a.mp4",
+            "mediathek/../media/key.mp4",
+            "link.mp4",
+            "folder/key.mp4",
+            "folder",
+            "mediathek/own.mp4",
+        ];
+        let given = given.map(at);
+        // The folder itself may be given by a link, too.
+        for media in ["media", "folder"] {
+            let (sources, faults) = expand(&given, &at(media), words);
+            // What only stands there by a link is not the site's.
+            let names: Vec<&str> = sources.iter().map(|found| found.name.as_str()).collect();
+            assert_eq!(names, ["shortcut.mp4", "own.mp4"], "{media}");
+            assert_eq!(faults.len(), 6, "{faults:?}");
+            assert!(
+                faults
+                    .iter()
+                    .all(|fault| fault.contains("own media folder")),
+                "{faults:?}"
+            );
+        }
     }
 }

@@ -7,8 +7,8 @@
 use super::offsets::{Shift, Table, settle};
 use crate::ingest::{
     ProbeError,
-    mp4::{Found, boxes, header},
-    source::{Source, number},
+    mp4::{Found, header, is_here},
+    source::Source,
 };
 use std::{
     io::{Read, Seek},
@@ -175,7 +175,11 @@ impl Index {
                 b"dinf" => {
                     for found in scraps(source, found.body, found.end)? {
                         if &found.kind == b"dref" {
-                            in_this_file(&source.read(found.body, found.end)?)?;
+                            let places = source.read(found.body, found.end)?;
+                            // Offsets into another file stay.
+                            if !is_here(&places) {
+                                return Err(ProbeError::Malformed);
+                            }
                         }
                     }
                 }
@@ -301,21 +305,4 @@ fn without_places<R: Read + Seek>(source: &mut Source<R>, meta: &Found) -> Resul
         }
     }
     Ok(())
-}
-
-/// Refuses a `dref` (ISO/IEC 14496-12 §8.7.2) that names another file: offsets into that one stay.
-fn in_this_file(dref: &[u8]) -> Result<(), ProbeError> {
-    let count = number::<4>(dref, 4).ok_or(ProbeError::Malformed)?;
-    let mut here = 0;
-    for (kind, body) in boxes(&dref[8..]) {
-        let flags = number::<4>(body, 0).ok_or(ProbeError::Malformed)?;
-        // Some writers leave the flag out, and the name with it.
-        let is_nameless = &kind == b"url " && body[4..].iter().all(|&byte| byte == 0);
-        here += u64::from(flags & 1 == 1 || is_nameless);
-    }
-    if here == count {
-        Ok(())
-    } else {
-        Err(ProbeError::Malformed)
-    }
 }

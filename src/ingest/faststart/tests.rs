@@ -186,6 +186,7 @@ async fn a_file_is_written_again_beside_the_old_one() {
     let (_folder, storage) = house();
     for name in ["tail.mp4", "upright.mp4"] {
         let old = fs::read(fixture(name)).unwrap();
+        assert!(is_late(&fixture(name)).await.unwrap(), "{name}");
         let made = rewritten(&storage, &fixture(name)).await.unwrap().unwrap();
         assert_eq!(made.len(), old.len() as u64);
         let new = fs::read(made.path()).unwrap();
@@ -207,6 +208,9 @@ async fn a_file_is_written_again_beside_the_old_one() {
             fs::read(fixture(name)).unwrap() == old,
             "{name} was only read"
         );
+    }
+    for name in ["short.mp4", "short.webm", "fragmented.mp4"] {
+        assert!(!is_late(&fixture(name)).await.unwrap(), "{name}");
     }
     let made = rewritten(&storage, &fixture("short.mp4")).await.unwrap();
     assert!(made.is_none());

@@ -1,13 +1,15 @@
 //! What a track says of itself: its header, its first sample entry, and how many pictures it has.
 //!
-//! Of the tables of samples only the heads are read: what they count must fit into the box they stand in.
+//! Of the tables of samples only the heads are read: what they count must fit into the box they stand in. Where pictures
+//! and sounds stand is looked at in `samples`.
 use super::{
     super::{
         ProbeError, codecs,
         probe::language,
-        source::{Source, number},
+        source::{PIECE, Source, number},
     },
     boxes::{Found, boxes, children, leaf},
+    samples::{Tables, is_here},
 };
 use mp4_atom::{Mdhd, Tkhd};
 use std::io::{Read, Seek};
@@ -35,6 +37,11 @@ impl Track {
     pub(super) fn is_sound(&self) -> bool {
         &self.handler == b"soun"
     }
+
+    /// Whether its samples are pictures or sounds.
+    pub(in crate::ingest) fn is_played(&self) -> bool {
+        self.is_sound() || &self.handler == b"vide"
+    }
 }
 
 pub(super) fn read<R: Read + Seek>(
@@ -42,6 +49,7 @@ pub(super) fn read<R: Read + Seek>(
     trak: &Found,
 ) -> Result<Track, ProbeError> {
     let mut track = Track::default();
+    let mut tables = Tables::default();
     for found in children(source, trak)? {
         match &found.kind {
             b"tkhd" => {
@@ -59,9 +67,14 @@ pub(super) fn read<R: Read + Seek>(
                     };
                 }
             }
-            b"mdia" => read_media(source, &found, &mut track)?,
+            b"mdia" => read_media(source, &found, &mut track, &mut tables)?,
             _ => {}
         }
+    }
+    // Clocks, places and what else cameras write beside it are nothing that is played.
+    if track.is_played() {
+        // QuickTime's old sounds state one size for all without meaning it.
+        tables.check(source, track.samples, !track.is_sound())?;
     }
     Ok(track)
 }
@@ -81,6 +94,7 @@ fn read_media<R: Read + Seek>(
     source: &mut Source<R>,
     mdia: &Found,
     track: &mut Track,
+    tables: &mut Tables,
 ) -> Result<(), ProbeError> {
     let mut extended = None;
     for found in children(source, mdia)? {
@@ -105,8 +119,10 @@ fn read_media<R: Read + Seek>(
             }
             b"minf" => {
                 for found in children(source, &found)? {
-                    if &found.kind == b"stbl" {
-                        read_tables(source, &found, track)?;
+                    match &found.kind {
+                        b"stbl" => read_tables(source, &found, track, tables)?,
+                        b"dinf" => read_places(source, &found, tables)?,
+                        _ => {}
                     }
                 }
             }
@@ -121,6 +137,7 @@ fn read_tables<R: Read + Seek>(
     source: &mut Source<R>,
     stbl: &Found,
     track: &mut Track,
+    tables: &mut Tables,
 ) -> Result<(), ProbeError> {
     for found in children(source, stbl)? {
         match &found.kind {
@@ -137,6 +154,21 @@ fn read_tables<R: Read + Seek>(
             b"stco" | b"stss" => check_table(source, &found, 4)?,
             b"stsz" | b"stz2" => track.samples = count_samples(source, &found, track)?,
             _ => {}
+        }
+        tables.note(found);
+    }
+    Ok(())
+}
+
+fn read_places<R: Read + Seek>(
+    source: &mut Source<R>,
+    dinf: &Found,
+    tables: &mut Tables,
+) -> Result<(), ProbeError> {
+    for found in children(source, dinf)? {
+        if &found.kind == b"dref" {
+            let bytes = source.read(found.body, found.end.min(found.body + PIECE))?;
+            tables.is_elsewhere = !is_here(&bytes);
         }
     }
     Ok(())

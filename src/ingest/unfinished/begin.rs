@@ -1,8 +1,6 @@
 //! The beginning of an upload, and what limits how many there are.
 
-use std::collections::HashMap;
-
-use super::{LIFE, Unfinished, forget, store};
+use super::{LIFE, Unfinished, forget, room, store};
 use crate::{
     db::Time,
     ingest::keep,
@@ -19,12 +17,6 @@ const MOST: i64 = 500;
 const LARGEST_OF_ONE: i64 = 20;
 const LARGEST: i64 = 60;
 
-/// Bytes left free for the database and for pages: an upload that would take them is not begun.
-const RESERVE: u64 = 16 << 20;
-
-/// Uploads that went on within this many seconds are expected to need their whole length.
-const LIVELY: i64 = 3600;
-
 /// The advisory lock under which uploads are counted and begun.
 const BEGINNING: i64 = 0x7573_0007;
 
@@ -32,7 +24,7 @@ const BEGINNING: i64 = 0x7573_0007;
 ///
 /// # Errors
 /// [`Error::UploadTooLarge`]; [`Error::TooManyUploads`] for one user, [`Error::Busy`] for everybody;
-/// [`Error::Full`] when the disk has no room for it.
+/// [`Error::Full`] or [`Error::RoomTaken`] when the disk has no room for it.
 pub async fn begin(
     app: &App,
     user: i64,
@@ -44,7 +36,8 @@ pub async fn begin(
     if length.is_some_and(|length| length > largest) {
         return Err(Error::UploadTooLarge(largest));
     }
-    has_room(app, length.unwrap_or_default()).await?;
+    let _alone = app.storage.asking().await;
+    room::has(app, length.unwrap_or_default()).await?;
     let now = Time::now();
     let upload = Unfinished {
         token: Token::random().map_err(keep::failed)?,
@@ -79,30 +72,4 @@ pub async fn begin(
         return Err(keep::failed(error));
     }
     Ok(upload)
-}
-
-/// Whether the disk has room for `more` bytes beside what others are sending.
-async fn has_room(app: &App, more: u64) -> Result<()> {
-    let Some(free) = app.storage.free().await else {
-        return Ok(());
-    };
-    let since = Time::now().plus_seconds(LIFE - LIVELY);
-    let promised = store::promised(&app.db, since).await?;
-    let there = app.storage.partials().await.map_err(keep::failed)?;
-    let there: HashMap<Token, u64> = there.into_iter().collect();
-    let to_come = promised.iter().map(|(token, length)| {
-        let length = u64::try_from(*length).unwrap_or_default();
-        length.saturating_sub(there.get(token).copied().unwrap_or_default())
-    });
-    let wanted = to_come.fold(more.saturating_add(RESERVE), u64::saturating_add);
-    if free < wanted {
-        return Err(Error::Full);
-    }
-    Ok(())
-}
-
-/// Whether the disk has room for a piece of `bytes` that is about to be sent.
-pub async fn takes(app: &App, bytes: u64) -> bool {
-    let free = app.storage.free().await;
-    free.is_none_or(|free| free >= bytes.saturating_add(RESERVE))
 }

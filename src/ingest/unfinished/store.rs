@@ -101,9 +101,10 @@ pub async fn finished(db: &Db, user: i64, token: &Token, now: Time) -> Result<Op
     db.opt(sql, (token.clone(), user, now)).await
 }
 
-/// The lengths of those that went on since their end was set to `since`; unknown ones as 0.
-pub async fn promised(db: &Db, since: Time) -> Result<Vec<(Token, i64)>> {
-    let sql = "SELECT id, COALESCE(length, 0) FROM unfinished_uploads WHERE expires_at > $1";
+/// The lengths, unknown ones as 0, and ends of those that went on since their end was set to `since`.
+pub async fn promised(db: &Db, since: Time) -> Result<Vec<(Token, i64, Time)>> {
+    let sql =
+        "SELECT id, COALESCE(length, 0), expires_at FROM unfinished_uploads WHERE expires_at > $1";
     db.all(sql, (since,)).await
 }
 

@@ -128,7 +128,8 @@ async fn a_post_is_changed_and_the_log_names_the_fields() {
     ];
     let answer = owner.post(&path, &form).await;
     assert_eq!(answer.location(), POSTS, "{}", answer.text());
-    owner.get(POSTS).await.says("글 ‘제목’을 변경했습니다.");
+    let said = format!("글 ‘<a href=\"{path}\">제목</a>’을 변경했습니다.");
+    owner.get(POSTS).await.says(&said);
     assert_eq!(
         log(&house, LABEL, post).await,
         [("change".to_owned(), "[\"title\",\"is_notice\"]".to_owned())]

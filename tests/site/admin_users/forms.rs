@@ -23,7 +23,8 @@ async fn a_new_user_is_added_in_two_steps() {
     let id: i64 = house.app.db.get(sql, ()).await.expect("the user");
     assert_eq!(answer.location(), user(id, "change"));
     let page = owner.get(answer.location()).await;
-    page.says(&fill(words().was_added_continue, &[&words().user, &"지민"]))
+    let link = format!("<a href=\"{}\">지민</a>", user(id, "change"));
+    page.says(&format!("사용자 ‘{link}’을 추가했습니다. 이어서"))
         .says(&format!("href=\"{}\"", user(id, "change")));
     assert_eq!(flags(&house, id).await, (true, false, false));
     house.visitor().log_in("지민", PASSWORD).await;
@@ -106,7 +107,8 @@ async fn every_field_is_saved_with_its_log_and_the_filters_survive() {
         r#"["username","email","is_staff","groups","user_permissions"]"#
     );
     let list = owner.get(USERS).await;
-    list.says(&fill(words().was_changed, &[&words().user, &"민지"]));
+    let link = format!("<a href=\"{}\">민지</a>", user(member.id, "change"));
+    list.says(&format!("사용자 ‘{link}’를 변경했습니다."));
     let page = owner.get(&user(member.id, "change")).await;
     page.says("value=\"minji@example.com\"")
         .says(&format!("name=\"groups\" value=\"{team}\" checked"))

@@ -21,7 +21,8 @@ async fn a_group_gives_its_permissions_to_its_members() {
     let answer = owner.post(ADD, &form).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let page = owner.get(answer.location()).await;
-    page.says(&fill(words().was_added, &[&words().group, &"안내부"]))
+    page.says("그룹 ‘<a href=\"")
+        .says("\">안내부</a>’를 추가했습니다.")
         .says("value=\"accounts.view_user\" aria-label=\"사용자 보기\" checked")
         .says(words().members_none);
     let team = answer

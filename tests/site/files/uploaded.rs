@@ -1,11 +1,12 @@
 //! `madang upload`: files and folders of this machine become videos.
 
-use std::fs;
+use std::{fs, process::Stdio};
 
 use super::Place;
 use crate::{
-    binary::{OWNER, Site, run},
+    binary::{OWNER, Site, madang, run},
     house::fixture,
+    server::command_on_a_small_disk,
 };
 
 /// title, description, visibility, file name, size, file
@@ -181,18 +182,146 @@ async fn what_cannot_be_done_is_said_before_anything_is_copied() {
         (&["a.mp4", "--description-from", "euc-kr.txt"], "UTF-8"),
         (&["nothing"], "no video files"),
         (&["missing.mp4"], "missing.mp4: not uploaded"),
-        (&["empty.mp4"], "empty.mp4: not uploaded"),
+        (
+            &["empty.mp4"],
+            "empty.mp4: not uploaded. The file is empty.",
+        ),
+        (
+            &["empty.mp4", "--again"],
+            "empty.mp4: not uploaded. The file is empty.",
+        ),
+        (&["a.mp4", "--title", "\u{200b}\u{3164}"], "Enter a title"),
         (&["words.mp4"], "not a video"),
+        // Nothing of a name, a title or an argument commands the terminal or makes another line.
+        (
+            &["b\u{1b}[31m\n\u{202e}4pm.mp4"],
+            "b[31m4pm.mp4: not uploaded",
+        ),
+        (&["a.mp4", "--user", "x\u{7}\ny"], "no account named xy"),
+        (
+            &["a.mp4", "--description-from", "x\u{1b}\ny"],
+            "xy: It cannot be read",
+        ),
     ] {
         let refused = place.run(&[&["upload"], arguments].concat());
         assert_eq!(refused.code, Some(1), "{arguments:?}: {refused:?}");
         assert!(refused.stderr.contains(said), "{said}: {refused:?}");
         assert!(!refused.stderr.contains("panicked"), "{refused:?}");
+        let is_plain = |letter: char| !letter.is_control() && letter != '\u{202e}';
+        assert!(
+            refused
+                .stderr
+                .lines()
+                .all(|line| line.chars().all(is_plain)),
+            "{refused:?}"
+        );
     }
     let unread = place.run(&["upload", "a.mp4", "--visibility", "secret"]);
     assert_eq!(unread.code, Some(2), "{unread:?}");
     assert_eq!(rows(&place).await, []);
     assert_eq!(place.files(), [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn a_name_and_a_title_stay_in_their_line() {
+    let place = Place::new().await;
+    let name = "첫\u{1b}[2J\n공연\u{202e}\u{7}.mp4";
+    fs::write(place.path(name), fixture("short.mp4")).expect("a film");
+    for (arguments, said) in [
+        (
+            &[name, "--title", "둘\u{1b}]0;\u{7}째"][..],
+            "첫[2J공연.mp4: uploaded. Video 1, “둘]0;째”",
+        ),
+        (&[name], "첫[2J공연.mp4: passed over"),
+        (
+            &[name, "--again"],
+            "첫[2J공연.mp4: uploaded. Video 2, “첫[2J공연”",
+        ),
+    ] {
+        let made = place.run(&[&["upload"], arguments].concat());
+        assert_eq!(made.code, Some(0), "{made:?}");
+        assert!(made.stdout.starts_with(said), "{made:?}");
+        assert_eq!(made.stdout.lines().count(), 1, "{made:?}");
+        let is_plain = |letter: char| !letter.is_control() && letter != '\u{202e}';
+        assert!(made.stdout.trim_end().chars().all(is_plain), "{made:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_the_site_itself_is_not_published_again() {
+    let place = Place::new().await;
+    fs::write(place.path("a.mp4"), fixture("short.mp4")).expect("a film");
+    let made = place.run(&["upload", "a.mp4", "--visibility", "private"]);
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let stored = format!("media/{}", rows(&place).await[0].5);
+    for path in [&stored, "media"] {
+        let refused = place.run(&["upload", path]);
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+        assert!(refused.stderr.contains("own media folder"), "{refused:?}");
+    }
+    assert_eq!(rows(&place).await.len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_who_listens_does_not_stop_the_work() {
+    let place = Place::new().await;
+    let names = ["a.mp4", "b.mp4", "none.mp4", "c.mp4"];
+    for name in names.iter().filter(|name| **name != "none.mp4") {
+        fs::write(place.path(name), fixture("short.mp4")).expect("a film");
+    }
+    let deaf = |arguments: &[&str]| {
+        // Nobody reads, before the first word is said.
+        let (stdout, stderr) = (closed(), closed());
+        let mut command = madang(place.folder.path(), arguments, &place.settings());
+        let status = command.stdout(stdout).stderr(stderr).status();
+        status.expect("start").code()
+    };
+    assert_eq!(deaf(&[&["upload"][..], &names].concat()), Some(1));
+    assert_eq!(rows(&place).await.len(), 3);
+    let orphan = super::a_key("mp4");
+    super::put(&place.path("media"), &orphan, 2 * 3600);
+    assert_eq!(deaf(&["media", "--clean"]), Some(0));
+    assert!(!place.path("media").join(&orphan).exists());
+    assert_eq!(deaf(&["check"]), Some(0));
+}
+
+/// A pipe whose other end is closed.
+fn closed() -> std::io::PipeWriter {
+    std::io::pipe().expect("a pipe").1
+}
+
+#[tokio::test]
+async fn a_film_that_could_not_be_made_to_start_at_once_is_said_to_be_late() {
+    let place = Place::new().await;
+    for name in ["tail.mp4", "short.mp4"] {
+        fs::write(place.path(name), fixture(name)).expect("a film");
+    }
+    let folder = place.folder.path();
+    let run = |name: &str, size: u64| {
+        let arguments = ["upload", name, "--again"];
+        let command = command_on_a_small_disk(folder, size, &arguments, &place.settings());
+        let made = command?.stdin(Stdio::null()).output().expect("start");
+        let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(said(&made.stdout).contains("uploaded. Video"), "{made:?}");
+        assert_eq!(made.status.code(), Some(0), "{made:?}");
+        Some(said(&made.stderr))
+    };
+    // What stays free on a disk, the film once, and not twice.
+    let len = fixture("tail.mp4").len() as u64;
+    let (tight, wide) = ((64 << 20) + len * 3 / 2, (64 << 20) + len * 4);
+    let Some(late) = run("tail.mp4", tight) else {
+        eprintln!("no mount namespace here: a full disk cannot be made");
+        return;
+    };
+    assert!(late.contains("tail.mp4: there was no room"), "{late}");
+    assert_eq!(run("tail.mp4", wide).as_deref(), Some(""));
+    // Its index is in front as it is.
+    assert_eq!(run("short.mp4", tight).as_deref(), Some(""));
+    let app = place.app().await;
+    let sql = "SELECT starts_fast FROM videos ORDER BY id";
+    let fast: Vec<(bool,)> = app.db.all(sql, ()).await.expect("videos");
+    assert_eq!(fast, [(false,), (true,), (true,)]);
+    app.db.close().await;
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use axum::{
     body::{Body, Bytes},
-    http::StatusCode,
+    http::{Method, StatusCode},
 };
 use futures_util::{StreamExt, stream};
 use madang::{
@@ -11,8 +11,9 @@ use madang::{
     words::Lang,
 };
 
-use super::{begin, form, head, is_at, partials, rows, send};
+use super::{begin, form, head, is_at, partials, rows, send, tus};
 use crate::{
+    files::put,
     house::{Answer, House, PASSWORD, Person, fixture},
     uploads::ADD,
 };
@@ -25,6 +26,59 @@ async fn expire(house: &House) {
         let past = Time::now().plus_seconds(-1);
         house.app.db.run(sql, (past,)).await.expect("a time");
     }
+}
+
+/// What stands in the folder of uploads has not been written on for a day.
+fn a_day_passes(house: &House) {
+    let folder = house.app.storage.root().join(".uploads");
+    for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
+        put(&folder, &entry.file_name().to_string_lossy(), 25 * 3600);
+    }
+}
+
+#[tokio::test]
+async fn another_database_takes_nothing_that_its_own_may_know() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let film = fixture("short.mp4");
+    let path = begin(&owner, film.len()).await;
+    send(&owner, &path, 0, film[..9000].to_vec()).await;
+    let media = house.app.storage.root().display().to_string();
+    let other = House::with(|written| written.media_root = Some(media)).await;
+    unfinished::sweep(&other.app).await.expect("a sweep");
+    is_at(&head(&owner, &path).await, 9000);
+}
+
+#[tokio::test]
+async fn bytes_that_are_away_for_a_while_are_not_forgotten() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let film = fixture("short.mp4");
+    let path = begin(&owner, film.len()).await;
+    send(&owner, &path, 0, film[..9000].to_vec()).await;
+    let folder = house.app.storage.root().join(".uploads");
+    let away = house.folder.path().join("away");
+    std::fs::rename(&folder, &away).expect("a rename");
+    assert_eq!(head(&owner, &path).await.status, StatusCode::NOT_FOUND);
+    let rest = film[9000..].to_vec();
+    let answer = send(&owner, &path, 9000, rest.clone()).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    unfinished::sweep(&house.app).await.expect("a sweep");
+    std::fs::rename(&away, &folder).expect("a rename");
+    unfinished::sweep(&house.app).await.expect("a sweep");
+    is_at(&head(&owner, &path).await, 9000);
+    let answer = send(&owner, &path, 9000, rest).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    // What is lost for good can be cancelled, and is over in its time.
+    let cancelled = begin(&owner, film.len()).await;
+    begin(&owner, film.len()).await;
+    std::fs::remove_dir_all(&folder).expect("a removal");
+    let answer = tus(&owner, Method::DELETE, &cancelled, &[], "").await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert_eq!(rows(&house).await.0, 1);
+    expire(&house).await;
+    unfinished::sweep(&house.app).await.expect("a sweep");
+    assert_eq!(rows(&house).await.0, 0);
 }
 
 #[tokio::test]
@@ -55,12 +109,15 @@ async fn the_sweep_takes_what_is_over_and_leaves_what_is_not() {
     send(&owner, &path, 0, film[..9000].to_vec()).await;
     // A file that no row knows, as one of an account that was deleted.
     let folder = house.app.storage.root().join(".uploads");
-    std::fs::write(folder.join("a".repeat(26)), "bytes").expect("a file");
-    assert_eq!(partials(&house), 5);
+    put(&folder, &"a".repeat(26), 25 * 3600);
+    // And one that another database may still know.
+    put(&folder, &"b".repeat(26), 23 * 3600);
+    assert_eq!(partials(&house), 6);
     for _ in 0..2 {
         unfinished::sweep(&house.app).await.expect("a sweep");
-        assert_eq!((rows(&house).await, partials(&house)), ((1, 0), 1));
+        assert_eq!((rows(&house).await, partials(&house)), ((1, 0), 2));
     }
+    std::fs::remove_file(folder.join("b".repeat(26))).expect("a removal");
     is_at(&head(&owner, &path).await, 9000);
     // One that is whole and unused goes as other kept files do.
     send(&owner, &path, 9000, film[9000..].to_vec()).await;
@@ -102,6 +159,7 @@ async fn nothing_stays_of_who_is_deleted_or_leaves_the_staff() {
         let path = begin(&owner, film.len()).await;
         send(&owner, &path, 0, film[..9000].to_vec()).await;
         assert!(house.app.db.run(sql, ()).await.expect("statement") > 0);
+        a_day_passes(&house);
         unfinished::sweep(&house.app).await.expect("a sweep");
         assert_eq!((rows(&house).await, partials(&house)), ((0, 0), 0), "{sql}");
     }
@@ -144,7 +202,6 @@ async fn who_loses_the_right_while_sending_leaves_nothing() {
         let path = begin(&owner, fixture("short.mp4").len()).await;
         let answer = interrupted(&house, &owner, &path, sql).await;
         assert_eq!(answer.status.as_u16(), status, "{sql}");
-        unfinished::sweep(&house.app).await.expect("a sweep");
         assert_eq!((rows(&house).await, partials(&house)), ((0, 0), 0), "{sql}");
         assert_eq!(house.files(), [] as [String; 0], "{sql}");
     }

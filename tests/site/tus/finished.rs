@@ -1,6 +1,9 @@
 //! From the last byte to the video.
 
-use axum::http::{Method, StatusCode};
+use axum::{
+    body::{Body, Bytes},
+    http::{Method, StatusCode},
+};
 use madang::{db::Time, storage::Key, words::Lang};
 
 use super::{begin, form, head, is_at, newest, partials, rows, send, tus};
@@ -8,6 +11,8 @@ use crate::{
     house::{House, Part, fixture},
     uploads::{ADD, change, count},
 };
+
+const LIST: &str = "/admin/videos/video/";
 
 #[tokio::test]
 async fn pieces_become_a_video_byte_for_byte() {
@@ -63,10 +68,66 @@ async fn finishing_twice_is_harmless() {
     }
     let answer = owner.post_parts(ADD, &form(&path)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    // The answer is lost on its way, and the form is sent again.
+    let answer = owner.post_parts(ADD, &form(&path)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.location(), LIST);
+    owner.get(LIST).await.says("이미 추가되었습니다");
+    assert_eq!(count(&house).await, 1);
+
+    // What was typed since is not saved, and that is said where it can be.
+    let [_, visibility, upload] = form(&path);
+    let retitled = [Part::Text("title", "고친 제목"), visibility, upload];
+    let answer = owner.post_parts(ADD, &retitled).await;
+    let id: i64 = house
+        .app
+        .db
+        .get("SELECT id FROM videos", ())
+        .await
+        .expect("it");
+    assert_eq!(answer.location(), change(id));
+    owner.get(&change(id)).await.says("저장하지 않았습니다");
+    assert_eq!(count(&house).await, 1);
+
+    // To anybody else it is nothing, and to its sender once the video is gone.
+    let other = house.somebody("민서", true, true).await;
+    let answer = other.post_parts(ADD, &form(&path)).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer.says(Lang::Ko.words().admin.kept_gone);
+    house
+        .app
+        .db
+        .run("DELETE FROM videos", ())
+        .await
+        .expect("gone");
     let answer = owner.post_parts(ADD, &form(&path)).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     answer.says(Lang::Ko.words().admin.kept_gone);
-    assert_eq!(count(&house).await, 1);
+}
+
+#[tokio::test]
+async fn a_change_that_is_sent_again_is_saved_once() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let film = fixture("short.mp4");
+    let mut paths = Vec::new();
+    for _ in 0..2 {
+        let path = begin(&owner, film.len()).await;
+        send(&owner, &path, 0, film.clone()).await;
+        paths.push(path);
+    }
+    owner.post_parts(ADD, &form(&paths[0])).await;
+    let id: i64 = house
+        .app
+        .db
+        .get("SELECT id FROM videos", ())
+        .await
+        .expect("it");
+    for _ in 0..2 {
+        let answer = owner.post_parts(&change(id), &form(&paths[1])).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    }
+    assert_eq!(house.files().len(), 1);
 }
 
 #[tokio::test]
@@ -250,7 +311,7 @@ async fn an_end_that_was_cut_off_is_repeated_by_whoever_asks_next() {
     let sql = "SELECT COUNT(*) FROM file_removals";
     assert_eq!(house.app.db.get::<i64>(sql, ()).await.expect("none"), 0);
     assert_eq!(house.files().len(), 6);
-    // The same with its file gone: there is nothing to go on with.
+    // The same with its file gone: there is nothing to go on with, unless it comes back.
     let path = begin(&owner, film.len()).await;
     died_while_ending(&house, &path, &film, false).await;
     let token = path["/admin/uploads/".len()..].trim_end_matches('/');
@@ -258,6 +319,9 @@ async fn an_end_that_was_cut_off_is_repeated_by_whoever_asks_next() {
     std::fs::remove_file(partial).expect("gone");
     let answer = tus(&owner, Method::HEAD, &path, &[], "").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(rows(&house).await, (1, 0));
+    let answer = tus(&owner, Method::DELETE, &path, &[], "").await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert_eq!(rows(&house).await, (0, 0));
 }
 
@@ -293,4 +357,25 @@ async fn an_index_at_the_end_is_put_in_front_whoever_ends_the_upload() {
     assert_eq!(house.app.db.get::<i64>(sql, ()).await.expect("none"), 0);
     assert_eq!((rows(&house).await, partials(&house)), ((0, 0), 0));
     assert_eq!(house.files().len(), 2);
+}
+
+#[tokio::test]
+async fn an_empty_piece_at_the_end_is_fine_however_it_tells_its_length() {
+    let house = House::open().await;
+    let owner = house.staff().await;
+    let film = fixture("short.mp4");
+    let path = begin(&owner, film.len()).await;
+    send(&owner, &path, 0, film.clone()).await;
+    let untold = |bytes: &'static [u8]| {
+        let piece = Ok::<_, std::io::Error>(Bytes::from_static(bytes));
+        Body::from_stream(futures_util::stream::iter([piece]))
+    };
+    for (body, status) in [
+        (Body::empty(), 204),
+        (untold(b""), 204),
+        (untold(b"more"), 413),
+    ] {
+        let answer = send(&owner, &path, film.len(), body).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
+    }
 }

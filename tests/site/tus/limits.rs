@@ -1,7 +1,11 @@
 //! How much one user, and everybody, may have going on.
 
 use axum::http::{Method, StatusCode};
-use madang::{ingest::unfinished::MOST_OF_ONE, words::Lang};
+use madang::{
+    ingest::unfinished::{MOST_OF_ONE, room},
+    web::errors::Error,
+    words::Lang,
+};
 
 use super::{UPLOADS, begin, form, head, is_at, newest, partials, rows, send, tus};
 use crate::{
@@ -120,4 +124,38 @@ async fn what_the_disk_has_no_room_for_is_not_begun() {
     assert_eq!(answer.status, StatusCode::INSUFFICIENT_STORAGE);
     answer.says(Lang::Ko.words().errors.full);
     assert_eq!((rows(&house).await, partials(&house)), ((0, 0), 0));
+}
+
+#[tokio::test]
+async fn room_is_promised_once_and_not_for_ever() {
+    let house = House::with(|written| written.max_upload_size = Some("1000000G".to_owned())).await;
+    let owner = house.staff().await;
+    let Some(room) = house.app.storage.room().await else {
+        return;
+    };
+    let length = (room / 2).to_string();
+    let ask = async || {
+        let headers = [("upload-length", &*length)];
+        tus(&owner, Method::POST, UPLOADS, &headers, "").await
+    };
+    let taken = async || {
+        let answer = ask().await;
+        assert_eq!(answer.status, StatusCode::INSUFFICIENT_STORAGE);
+        answer.says(Lang::Ko.words().errors.room_taken);
+    };
+    let promise = room::promise(&house.app, room / 4 * 3).await;
+    let promise = promise.expect("a promise");
+    taken().await;
+    // What has arrived is on the disk, and the disk is asked.
+    promise.kept(room / 2);
+    assert_eq!(ask().await.status, StatusCode::CREATED);
+    assert_eq!(house.app.storage.promised(), room / 4 * 3 - room / 2);
+    drop(promise);
+    assert_eq!(house.app.storage.promised(), 0);
+    // Nothing of it has come, but it was begun a moment ago.
+    let more = room::promise(&house.app, room / 4 * 3).await;
+    assert!(matches!(more, Err(Error::RoomTaken)), "{more:?}");
+    let sql = "UPDATE unfinished_uploads SET expires_at = expires_at - 301000000";
+    house.app.db.run(sql, ()).await.expect("a time");
+    assert_eq!(ask().await.status, StatusCode::CREATED);
 }

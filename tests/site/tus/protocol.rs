@@ -290,8 +290,14 @@ async fn an_upload_of_unknown_length_ends_at_the_largest() {
     let answer = tus(&owner, Method::POST, UPLOADS, &headers, "").await;
     let path = answer.location().to_owned();
     let film = long_film(200 << 10);
-    let answer = send(&owner, &path, 0, film).await;
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let pieces = film.chunks(10_000).map(axum::body::Bytes::copy_from_slice);
+    let pieces: Vec<_> = pieces.map(Ok::<_, std::io::Error>).collect();
+    let untold = axum::body::Body::from_stream(futures_util::stream::iter(pieces));
+    for body in [axum::body::Body::from(film), untold] {
+        let answer = send(&owner, &path, 0, body).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+        answer.says("100 KB").says("이번에 보낸 부분은 버렸습니다");
+    }
     is_at(&head(&owner, &path).await, 0);
 }
 
@@ -396,9 +402,20 @@ async fn a_method_may_be_named_in_a_header() {
     let film = fixture("short.mp4");
     let over = |method| ("x-http-method-override", method);
     let headers = [over("POST"), ("upload-length", "79333")];
-    let answer = tus(&owner, Method::PUT, UPLOADS, &headers, "").await;
+    let answer = tus(&owner, Method::POST, UPLOADS, &headers, "").await;
     assert_eq!(answer.status, StatusCode::CREATED);
     let path = answer.location().to_owned();
+    // A GET is not looked at by the refusal of other origins, and stays a GET.
+    for harmless in [Method::GET, Method::HEAD] {
+        let foreign = [over("DELETE"), ("sec-fetch-site", "cross-site")];
+        tus(&owner, harmless, &path, &foreign, "").await;
+        is_at(&head(&owner, &path).await, 0);
+    }
+    let foreign = [over("DELETE"), ("sec-fetch-site", "cross-site")];
+    let answer = tus(&owner, Method::POST, &path, &foreign, "").await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    is_plain(&answer);
+    assert_eq!(answer.header("tus-resumable"), "1.0.0");
     let headers = [
         over("PATCH"),
         ("content-type", PIECE),

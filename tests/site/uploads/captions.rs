@@ -88,14 +88,18 @@ async fn captions_come_with_a_new_video_and_stand_on_its_page() {
     let answer = house.visitor().get(&format!("/media/{}", all[0].3)).await;
     assert_eq!(answer.header("content-type"), "text/vtt; charset=utf-8");
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
-    assert!(answer.header("content-disposition").contains("film.vtt"));
+    assert!(
+        answer
+            .header("content-disposition")
+            .contains("\"film.vtt\"")
+    );
     assert_eq!(
         answer.text(),
         "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n안녕하세요\n"
     );
     let form = owner.get(&change(1)).await;
-    form.says(">film.vtt</a>")
-        .says(">film.en.vtt</a>")
+    form.says(">film.srt</a>")
+        .says(">film.en.srt</a>")
         .says("<option value=\"fr\" selected>프랑스어</option>");
     assert_eq!(removals(&house).await, 0);
     let sql = "SELECT COUNT(*) FROM uploads";
@@ -229,6 +233,7 @@ async fn a_form_with_something_wrong_keeps_the_files_and_what_was_chosen() {
     answer
         .says("‘film.vtt’ 자막의 언어를 고르십시오.")
         .says("<option value=\"\">언어를 고르십시오</option>")
+        .says("\" aria-invalid=\"true\" aria-describedby=\"errors_captions\" autofocus>")
         .says("name=\"captions-1\" type=\"file\"");
     let token = token(&answer);
     let mark = format!("k{token}");
@@ -310,7 +315,7 @@ async fn what_is_wrong_with_a_file_is_said_by_its_name_and_line() {
         ];
         let answer = send(&owner, id, parts).await;
         assert_eq!(answer.status.as_u16(), status, "{sentence}");
-        answer.says(sentence).says("film.ko.vtt");
+        answer.says(sentence).says("film.ko.srt");
         assert!(stored(&house).await.is_empty());
     }
 }
@@ -362,7 +367,7 @@ async fn the_second_of_two_tabs_is_told_what_the_first_changed() {
     ];
     let answer = send(&owner, id, parts).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
-    answer.says("자막").says("other.ko.vtt");
+    answer.says("자막").says("other.ko.srt");
     let kept = token(&answer);
     assert_eq!(
         languages(&house).await,

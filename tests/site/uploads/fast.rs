@@ -77,7 +77,7 @@ fn stretched(more: usize) -> Vec<u8> {
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("folder").flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| name != ".incoming").collect()
+    names.filter(|name| !name.starts_with('.')).collect()
 }
 
 #[tokio::test]

@@ -257,7 +257,10 @@ async fn a_huge_thumbnail_is_refused_whatever_a_video_may_have() {
     let answer = owner.post_parts(ADD, &parts).await;
     comes_back(&answer, 413, "thumbnail", "최대 10 MB까지");
     keeps_what_was_typed(&answer);
-    owner.get(ADD).await.says("JPEG, PNG, WebP · 10 MB까지");
+    owner
+        .get(ADD)
+        .await
+        .says("JPEG, PNG, WebP · 10 MB, 5000만 화소까지");
     keeps_one(&house).await;
 }
 

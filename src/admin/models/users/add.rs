@@ -147,7 +147,7 @@ async fn onward(desk: &Desk, (id, name): (i64, &str), form: &Fields) -> Result {
     };
     let text = fill(sentence, &[&words.user, &name]);
     let message = if desk.rights.may(Verb::View, &MODEL) {
-        Message::linked(Level::Success, text, change)
+        Message::linked(Level::Success, text, name, change)
     } else {
         Message::new(Level::Success, text)
     };

@@ -140,7 +140,7 @@ pub(super) async fn set_password(desk: Desk, id: AnyId, Typed(form): Typed) -> R
     }
     let text = fill(frame.t.admin.password_was_set, &[name]);
     let change = desk.page_of(&MODEL, number, "change");
-    let message = Message::linked(Level::Success, text, change.clone());
+    let message = Message::linked(Level::Success, text, name, change.clone());
     sessions::tell(&visit.session, message).await?;
     Ok(page::see_other(&change))
 }

@@ -69,6 +69,19 @@ pub(super) async fn doomed(act: &Act) -> Result<Vec<Doomed>> {
 
 /// Deletes the chosen videos with their files.
 pub(super) async fn delete(act: &Act) -> Result<String> {
+    let count = match deleted(act).await {
+        Err(error) if keep::may_again(&act.visit.app, &error).await => deleted(act).await?,
+        count => count?,
+    };
+    Ok(counted(
+        act,
+        count,
+        act.frame.t.admin.deleted_one,
+        act.frame.t.admin.deleted_many,
+    ))
+}
+
+async fn deleted(act: &Act) -> Result<i64> {
     let db = &act.visit.app.db;
     let mut let_go: Vec<Key> = Vec::new();
     let mut count = 0;
@@ -95,12 +108,7 @@ pub(super) async fn delete(act: &Act) -> Result<String> {
     }
     tx.commit().await?;
     keep::remove(&act.visit.app, &let_go).await;
-    Ok(counted(
-        act,
-        count,
-        act.frame.t.admin.deleted_one,
-        act.frame.t.admin.deleted_many,
-    ))
+    Ok(count)
 }
 
 /// Gives the chosen videos a visibility; those that have it already are not counted.

@@ -17,7 +17,10 @@ use crate::{
     admin::{model::Verb, rights::Rights},
     ingest::{self, ProbeError, faststart, inventory::size, local, receive::Refusal},
     state::App,
-    videos::{Visibility, store},
+    videos::{
+        Visibility,
+        store::{self, File},
+    },
     web::errors::{Error, Result},
     words::{Lang, fill},
 };
@@ -58,6 +61,14 @@ pub async fn there(
     name: &str,
 ) -> Result<std::result::Result<Option<i64>, Refused>> {
     let lang = app.settings.language;
+    match path.metadata() {
+        Ok(metadata) if metadata.len() == 0 => {
+            let sentence = lang.words().admin.file_empty;
+            return Ok(Err(Refused(sentence.to_owned())));
+        }
+        Ok(_) => {}
+        Err(error) => return Ok(Err(refused(error.into(), lang))),
+    }
     let (kind, probe) = match ingest::examine_video(path).await {
         Ok(examined) => examined,
         Err(fault) => return Ok(Err(refused(fault, lang))),
@@ -98,27 +109,54 @@ pub async fn take_in(
     Ok(match examined(incoming, name, lang).await? {
         Ok(video) => Ok(Ready(video.fast(app).await?)),
         Err(Refusal::NotTaken(sentence)) => Err(Refused(sentence)),
-        Err(Refusal::Full) => return Err(Error::Full),
+        Err(Refusal::NoRoom(error)) => return Err(error),
         Err(Refusal::TooLarge(limit)) => return Err(Error::UploadTooLarge(limit)),
     })
 }
 
-/// Gives a file its row, in one transaction with the entry in the log; the video's id. To be waited
-/// for: dropped half-way, the file stays for a day without a video.
+/// A video that has its row.
+pub struct Published {
+    /// Its id.
+    pub id: i64,
+    /// Whether its index stayed at the end, for want of room to put it in front.
+    pub starts_late: bool,
+}
+
+/// Gives a file its row, in one transaction with the entry in the log. To be waited for: dropped
+/// half-way, the file stays for a day without a video.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for who may not add videos any more; whatever the error, nothing is left.
-pub async fn publish(app: &App, rights: &Rights, mut form: VideoForm, ready: Ready) -> Result<i64> {
-    form.hold(ready.0.keep(app, rights.account.id).await?);
+pub async fn publish(
+    app: &App,
+    rights: &Rights,
+    mut form: VideoForm,
+    ready: Ready,
+) -> Result<Published> {
+    let kept = ready.0.keep(app, rights.account.id).await?;
+    let starts_late = starts_late(app, &kept.file).await;
+    form.hold(kept);
     let saved = save::add(app, rights, &form).await;
     match saved {
-        Ok(Outcome::Saved(id)) => Ok(id),
+        Ok(Outcome::Saved(id)) => Ok(Published { id, starts_late }),
         // Only the day it is kept for, run out in between, could lose it.
         Ok(_) => Err(Error::Timeout),
         Err(error) => {
             form.discard(app).await;
             Err(error)
         }
+    }
+}
+
+/// Whether a stored file could have its index in front and has not. That is only told: a file that
+/// cannot be read now is none.
+async fn starts_late(app: &App, file: &File) -> bool {
+    if file.facts.starts_fast != Some(false) {
+        return false;
+    }
+    match app.storage.path_of(&file.key).await {
+        Ok(Some(path)) => faststart::is_late(&path).await.unwrap_or(false),
+        _ => false,
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     admin::{AnyId, Desk, model::Verb, site::Sidebar},
     comments::{self, Subject},
+    ingest::keep,
     videos::store,
     web::{
         errors::Result,
@@ -115,7 +116,12 @@ pub(super) async fn delete_form(desk: Desk, id: AnyId) -> Result {
 pub(super) async fn delete(desk: Desk, id: AnyId) -> Result {
     desk.rights.need(Verb::Delete, &MODEL)?;
     let title = match id.id {
-        Some(id) => save::delete(desk.app(), &desk.rights, id).await?,
+        Some(id) => match save::delete(desk.app(), &desk.rights, id).await {
+            Err(error) if keep::may_again(desk.app(), &error).await => {
+                save::delete(desk.app(), &desk.rights, id).await?
+            }
+            deleted => deleted?,
+        },
         None => None,
     };
     let Some(title) = title else {

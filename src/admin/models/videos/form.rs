@@ -6,7 +6,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     http::StatusCode,
     response::Response,
-    routing::{get, post},
+    routing::get,
 };
 use axum_extra::routing::RouterExt;
 
@@ -50,7 +50,11 @@ pub(super) fn routes() -> Router<App> {
             "/admin/videos/video/{id}/delete/",
             get(delete::delete_form).post(delete::delete),
         )
-        .route_with_tsr("/admin/videos/video/{id}/jobs/", post(jobs::ask))
+        // A login in between leads here by GET.
+        .route_with_tsr(
+            "/admin/videos/video/{id}/jobs/",
+            get(change_form).post(jobs::ask),
+        )
         .route_with_tsr("/admin/videos/video/{id}/view-as/{whom}/", get(view_as))
         .layer(DefaultBodyLimit::disable())
 }
@@ -79,6 +83,9 @@ async fn add(desk: Desk, request: Request) -> Result {
     if refuses(&desk, Verb::Add, &mut form).await? {
         return again(desk, None, form).await;
     }
+    if let Some(id) = form.became {
+        return already(&desk, id, &form).await;
+    }
     if form.video.is_none() && !form.errors.on("video_file") {
         let missing = desk.frame.t.admin.file_missing;
         form.errors.add("video_file", missing);
@@ -93,11 +100,40 @@ async fn add(desk: Desk, request: Request) -> Result {
             saved(&desk, id, &form, sentence).await
         }
         Outcome::Lost(field) => {
+            // The same form, sent before, was quicker.
+            if let Some(file) = form.video.as_ref().filter(|_| field == "video_file")
+                && let Some(id) = kept::video_of(desk.app(), sender(&desk), &file.token).await?
+            {
+                return already(&desk, id, &form).await;
+            }
             form.lost(field, desk.frame.lang());
             again(desk, None, form).await
         }
         _ => Err(Error::Unprocessable),
     }
+}
+
+/// The answer to a form that is sent again, because the one before it was lost on its way: nothing is
+/// added twice. What was typed since then is not saved, and that is said.
+async fn already(desk: &Desk, id: i64, form: &VideoForm) -> Result {
+    form.discard(desk.app()).await;
+    let Some(video) = store::find(&desk.app().db, id).await? else {
+        return desk.gone(&MODEL, id).await;
+    };
+    let words = desk.frame.t.admin;
+    let object = (video.title.as_str(), Some(id));
+    told(desk, Level::Success, words.added_before, object).await?;
+    let same = (&video.title, &video.description, video.visibility)
+        == (&form.title, &form.description, form.visibility);
+    if same {
+        return Ok(onward(desk, form.after, id));
+    }
+    told(desk, Level::Warning, words.added_before_typed, object).await?;
+    Ok(onward(desk, After::Same, id))
+}
+
+fn sender(desk: &Desk) -> i64 {
+    desk.rights.account.id
 }
 
 async fn change_form(desk: Desk, id: AnyId, Held(held): Held) -> Result {
@@ -118,6 +154,9 @@ async fn change(desk: Desk, id: AnyId, request: Request) -> Result {
         Err(gone) => return Ok(gone),
     };
     let mut form = read(&desk, Some(&video), request).await?;
+    if form.became.is_some_and(|id| id != video.id) {
+        form.lost("video_file", desk.frame.lang());
+    }
     if refuses(&desk, Verb::Change, &mut form).await? || !form.errors.is_empty() {
         return again(desk, Some(&video), form).await;
     }
@@ -171,7 +210,7 @@ async fn stale(desk: Desk, id: i64, form: VideoForm) -> Result {
 async fn read(desk: &Desk, video: Option<&Video>, request: Request) -> Result<VideoForm> {
     let before = video.map_or(Visibility::Public, |video| video.visibility);
     let parts = multipart(desk.app(), request).await?;
-    let user = desk.rights.account.id;
+    let user = sender(desk);
     let lang = desk.frame.lang();
     let read = VideoForm::read(desk.app(), user, lang, before, parts).await;
     // Nothing can be kept for an account that was deleted meanwhile; that is no fault of ours.
@@ -244,7 +283,7 @@ async fn saved(desk: &Desk, id: i64, form: &VideoForm, sentence: &str) -> Result
         };
         for warning in facts::warnings(&new.file, words) {
             let warning = format!("{warning} {advice}");
-            told(desk, Level::Warning, &warning, ("", Some(id))).await?;
+            told(desk, Level::Warning, &warning, ("", None)).await?;
         }
     }
     Ok(onward(desk, form.after, id))
@@ -257,9 +296,10 @@ pub(super) async fn told(
     sentence: &str,
     (title, id): (&str, Option<i64>),
 ) -> Result<()> {
-    let text = fill(sentence, &[&text::summary(title, 60)]);
+    let title = text::summary(title, 60);
+    let text = fill(sentence, &[&title]);
     let message = match id.and_then(|id| desk.rights.link(&MODEL, id)) {
-        Some(url) => Message::linked(level, text, url),
+        Some(url) => Message::linked(level, text, &title, url),
         None => Message::new(level, text),
     };
     sessions::tell(&desk.visit.session, message).await

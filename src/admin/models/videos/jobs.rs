@@ -1,21 +1,19 @@
 //! What ffmpeg does for a video in the background, in words, and the button that asks for it.
 
-use serde::Deserialize;
-
 use super::{
     MODEL,
     form::{found, told},
     save::still,
 };
 use crate::{
-    admin::{AnyId, Desk, model::Verb},
+    admin::{AnyId, Desk, forms, model::Verb},
     db::Time,
     ingest::jobs::{self, Fault, Job, Kind, State},
     state::App,
     videos::store::{File, Thumbnail, Video, find_in},
     web::{
         errors::{Error, Result},
-        form::Form,
+        form::Typed,
         frame::Level,
         page,
     },
@@ -116,20 +114,14 @@ pub(super) fn is_becoming_mp4(jobs: &[Job]) -> bool {
     jobs.any(|job| job.kind == Kind::Remux && is_open(job.state))
 }
 
-/// What the button sends.
-#[derive(Deserialize)]
-pub(super) struct Asked {
-    kind: String,
-}
-
 /// `POST /admin/videos/video/{id}/jobs/`, field `kind`.
-pub(super) async fn ask(desk: Desk, id: AnyId, Form(asked): Form<Asked>) -> Result {
+pub(super) async fn ask(desk: Desk, id: AnyId, Typed(asked): Typed) -> Result {
     desk.rights.need(Verb::Change, &MODEL)?;
     let video = match found(&desk, &id).await? {
         Ok(video) => video,
         Err(gone) => return Ok(gone),
     };
-    let kind = Kind::from_name(&asked.kind).ok_or(Error::BadRequest)?;
+    let kind = Kind::from_name(forms::value(&asked, "kind")).ok_or(Error::BadRequest)?;
     let app = desk.app();
     let mut is_put_in = false;
     if app.ffmpeg.is_some() {

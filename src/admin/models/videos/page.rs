@@ -8,6 +8,7 @@ use super::{
     facts::Described,
     filled::{Conflict, Filled, Typed},
     jobs::{JobRow, is_becoming_mp4},
+    receive::MEGAPIXEL,
     view_as::{self, ViewAs},
 };
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
         captions::{LANGUAGES, MOST},
         jobs::Job,
         kept::Kept,
+        picture::PIXELS,
     },
     videos::{
         Visibility,
@@ -74,6 +76,10 @@ impl Current {
 pub struct KeptFile {
     /// What the form sends back.
     pub token: String,
+    /// The name it was uploaded under.
+    pub file_name: String,
+    /// Its length in bytes.
+    pub size: i64,
     /// "파일 강의.mp4 (1.2 MB)을 받아 두었습니다…"
     pub sentence: String,
     /// What a video is and where it plays.
@@ -86,6 +92,8 @@ impl KeptFile {
         let file = &kept.file;
         KeptFile {
             token: kept.token.clone(),
+            file_name: file.file_name.clone(),
+            size: file.size,
             sentence: fill(words.kept, &[&file.file_name, &format::size(file.size)]),
             described: None,
         }
@@ -257,7 +265,8 @@ impl VideoFormPage {
     fn thumbnail_help(&self) -> String {
         let limit = i64::try_from(THUMBNAIL_LIMIT).unwrap_or(i64::MAX);
         let limit = format::size(limit.min(self.max_upload_size));
-        fill(self.frame.t.admin.thumbnail_help, &[&limit])
+        let pixels = PIXELS / MEGAPIXEL;
+        fill(self.frame.t.admin.thumbnail_help, &[&limit, &pixels])
     }
 
     fn captions_help(&self) -> String {

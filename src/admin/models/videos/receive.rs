@@ -13,15 +13,12 @@ use crate::{
         self, ImageKind, Probe, ProbeError, VideoKind, faststart,
         kept::{self, Kept},
         picture::{self, PictureError},
-        receive::{self, Refusal, last_part, named},
+        receive::{self, Arrival, Refusal, last_part, named},
     },
     state::App,
     storage::{Incoming, is_full},
     videos::store::File,
-    web::{
-        errors::{Error, Result},
-        meter::Meter,
-    },
+    web::errors::{Error, Result},
     words::{Catalogue, Lang, fill, format},
 };
 
@@ -96,12 +93,15 @@ impl Picture {
 /// The largest thumbnail, in bytes: a page of the listing shows two dozen of them.
 pub const THUMBNAIL_LIMIT: u64 = 10 << 20;
 
+/// The unit in which people are told how many pixels a picture may have.
+pub(super) const MEGAPIXEL: u64 = 1_000_000;
+
 /// Bytes of a form besides its video: the thumbnail, captions, texts, boundaries.
 const FORM_SLACK: u64 =
     THUMBNAIL_LIMIT + ingest::captions::MOST as u64 * ingest::captions::LIMIT + (2 << 20);
 
 /// The body as multipart: refused by its header when it is longer than any allowed upload.
-pub(super) async fn multipart(app: &App, request: Request) -> Result<(Multipart, Meter)> {
+pub(super) async fn multipart(app: &App, request: Request) -> Result<(Multipart, Arrival)> {
     let limit = app.settings.max_upload_size;
     receive::multipart(app, request, limit, FORM_SLACK).await
 }
@@ -109,12 +109,12 @@ pub(super) async fn multipart(app: &App, request: Request) -> Result<(Multipart,
 pub(super) async fn video(
     app: &App,
     lang: Lang,
-    meter: &Meter,
+    arrival: &Arrival,
     field: Field<'_>,
 ) -> Result<std::result::Result<Video, Refusal>> {
     let name = last_part(&field);
     let limit = app.settings.max_upload_size;
-    let incoming = match receive(app, limit, meter, field).await? {
+    let incoming = match receive(app, limit, arrival, field).await? {
         Ok(incoming) => incoming,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -158,12 +158,12 @@ pub fn said_of(fault: &ProbeError, words: &Catalogue) -> &'static str {
 pub(super) async fn picture(
     app: &App,
     lang: Lang,
-    meter: &Meter,
+    arrival: &Arrival,
     field: Field<'_>,
 ) -> Result<std::result::Result<Picture, Refusal>> {
     let name = last_part(&field);
     let limit = THUMBNAIL_LIMIT.min(app.settings.max_upload_size);
-    let incoming = match receive(app, limit, meter, field).await? {
+    let incoming = match receive(app, limit, arrival, field).await? {
         Ok(incoming) => incoming,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -176,9 +176,10 @@ pub(super) async fn picture(
         Err(PictureError::Io(error)) => return Err(ingest::keep::failed(error)),
         Err(fault) => {
             return Ok(Err(Refusal::NotTaken(match fault {
-                PictureError::TooLarge(width, height) => {
+                PictureError::TooLarge(width, height, most) => {
                     let [width, height] = [width, height].map(|side| format::number(side.into()));
-                    fill(words.picture_too_large, &[&width, &height])
+                    let most = most / MEGAPIXEL;
+                    fill(words.picture_too_large, &[&width, &height, &most])
                 }
                 PictureError::Damaged => words.picture_damaged.to_owned(),
                 PictureError::NotAPicture | PictureError::Io(_) => words.not_a_picture.to_owned(),
@@ -197,7 +198,7 @@ pub(super) async fn picture(
             file_name: named(&name, "thumbnail", ImageKind::Jpeg.extension()),
             size: (scaled.width, scaled.height),
         }),
-        (Err(error), _) | (_, Err(error)) if is_full(&error) => Err(Refusal::Full),
+        (Err(error), _) | (_, Err(error)) if is_full(&error) => Err(Refusal::NoRoom(Error::Full)),
         (Err(error), _) | (_, Err(error)) => return Err(Error::Internal(error.into())),
     })
 }
@@ -213,9 +214,9 @@ async fn stored(app: &App, bytes: &[u8]) -> io::Result<Incoming> {
 async fn receive(
     app: &App,
     limit: u64,
-    meter: &Meter,
+    arrival: &Arrival,
     field: Field<'_>,
 ) -> Result<std::result::Result<Incoming, Refusal>> {
     let most = app.settings.max_upload_size.saturating_add(FORM_SLACK);
-    receive::receive(app, limit, most, meter, field).await
+    receive::receive(app, limit, most, arrival, field).await
 }

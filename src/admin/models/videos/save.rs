@@ -112,6 +112,7 @@ pub(super) async fn add(app: &App, rights: &Rights, form: &VideoForm) -> Result<
     };
     let id = store::add(&mut tx, &written(form), &file.file, &thumbnail, now).await?;
     jobs::begin(app, &mut tx, id, (&file.file, &thumbnail), now).await?;
+    kept::became(&mut tx, rights.account.id, file, id).await?;
     caption(&mut tx, id, &plan, now).await?;
     let object = (id, form.title.as_str());
     log::note_at(&mut tx, now, rights, &MODEL, Verb::Add, object, &[]).await?;
@@ -157,6 +158,9 @@ pub(super) async fn change(
     }
     let mut let_go = replace(&mut tx, &before, form).await?;
     renew_jobs(app, &mut tx, &before, form, now).await?;
+    if let Some(file) = &form.video {
+        kept::became(&mut tx, rights.account.id, file, id).await?;
+    }
     let_go.extend(caption(&mut tx, id, &plan, now).await?);
     let object = (id, form.title.as_str());
     log::note_at(&mut tx, now, rights, &MODEL, Verb::Change, object, &fields).await?;

@@ -15,14 +15,13 @@ use crate::{
     ingest::{
         captions,
         kept::Kept,
-        receive::{Refusal, broken, is_chosen, typed},
+        receive::{Arrival, Refusal, broken, is_chosen, typed},
     },
     state::App,
     videos::{DESCRIPTION_LIMIT, TITLE_LIMIT, Visibility},
     web::{
         errors::{Error, Result},
         form::{Errors, FORM_LIMIT},
-        meter::Meter,
         text,
     },
     words::{Lang, fill, format},
@@ -42,6 +41,8 @@ pub struct VideoForm {
     pub version: Option<Time>,
     /// The video file, received now or before, examined and kept.
     pub video: Option<Kept>,
+    /// The video that took the file this form names, when it was sent before.
+    pub became: Option<i64>,
     /// The thumbnail, likewise.
     pub thumbnail: Option<Kept>,
     /// The captions, likewise.
@@ -88,6 +89,7 @@ impl VideoForm {
             after: After::List,
             version: None,
             video: None,
+            became: None,
             thumbnail: None,
             captions: CaptionsForm::default(),
             fresh: Vec::new(),
@@ -120,7 +122,7 @@ impl VideoForm {
         user: i64,
         lang: Lang,
         before: Visibility,
-        (mut parts, meter): (Multipart, Meter),
+        (mut parts, arrival): (Multipart, Arrival),
     ) -> Result<VideoForm> {
         let mut form = VideoForm::new(before);
         let mut sent = Sent::default();
@@ -128,27 +130,27 @@ impl VideoForm {
         let mut room = FORM_LIMIT;
         let mut caption_files = 0;
         while let Some(field) = parts.next_field().await.map_err(broken)? {
-            meter.got();
+            arrival.got();
             let name = field.name().unwrap_or_default().to_owned();
             if name == "video_file" && is_chosen(&field) {
-                let read = video(app, lang, &meter, field).await?;
+                let read = video(app, lang, &arrival, field).await?;
                 sent.video = form.noted("video_file", lang, read);
                 continue;
             }
             if name == "thumbnail" && is_chosen(&field) {
-                let read = picture(app, lang, &meter, field).await?;
+                let read = picture(app, lang, &arrival, field).await?;
                 sent.picture = form.noted("thumbnail", lang, read);
                 continue;
             }
             if name.starts_with("captions") && is_chosen(&field) {
                 let mark = format!("n{caption_files}");
                 caption_files += 1;
-                let read = caption(app, lang, &meter, field).await?;
+                let read = caption(app, lang, &arrival, field).await?;
                 let file = form.noted_captions(caption_files, lang, read);
                 sent.captions.extend(file.map(|file| (mark, file)));
                 continue;
             }
-            let typed = typed(field, &meter, &mut room).await?;
+            let typed = typed(field, &arrival, &mut room).await?;
             match name.as_str() {
                 "title" => form.title = text::tidy(&typed),
                 "description" => form.description = text::tidy(&typed),
@@ -224,7 +226,7 @@ impl VideoForm {
         }
         // A title is one line wherever it is shown.
         self.title = self.title.replace(['\n', '\t'], " ");
-        if self.title.is_empty() {
+        if text::is_blank(&self.title) {
             self.errors.add("title", words.title_missing);
         }
     }
@@ -242,7 +244,7 @@ impl VideoForm {
                 (error.status(), error.words(lang.words()).1)
             }
             Err(Refusal::NotTaken(message)) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, message),
-            Err(Refusal::Full) => (Error::Full.status(), Error::Full.words(lang.words()).1),
+            Err(Refusal::NoRoom(error)) => (error.status(), error.words(lang.words()).1),
         };
         self.refused(field, status, message);
         None

@@ -17,7 +17,7 @@ use crate::{
     ingest::{
         self, FileKind,
         kept::{self, Kept},
-        receive::{self, Refusal, broken, is_chosen, last_part, named},
+        receive::{self, Arrival, Refusal, broken, is_chosen, last_part, named},
     },
     state::App,
     storage::Incoming,
@@ -25,7 +25,6 @@ use crate::{
     web::{
         errors::{Error, Result},
         form::{FORM_LIMIT, Form},
-        meter::Meter,
         preferences::Preferences,
         viewer::Viewer,
     },
@@ -57,14 +56,14 @@ pub(super) struct Refused(pub StatusCode, pub String);
 pub(super) async fn received(
     app: &App,
     lang: Lang,
-    meter: &Meter,
+    arrival: &Arrival,
     field: Field<'_>,
 ) -> Result<std::result::Result<Received, Refused>> {
     let words = lang.words().editor;
     let name = last_part(&field);
     let limit = ATTACHMENT_LIMIT.min(app.settings.max_upload_size);
     let refused = |error: Error, sentence: String| Ok(Err(Refused(error.status(), sentence)));
-    let incoming = match receive::receive(app, limit, u64::MAX, meter, field).await? {
+    let incoming = match receive::receive(app, limit, u64::MAX, arrival, field).await? {
         Ok(incoming) => incoming,
         Err(Refusal::TooLarge(limit)) => {
             let size = format::size(i64::try_from(limit).unwrap_or(i64::MAX));
@@ -72,7 +71,10 @@ pub(super) async fn received(
             return refused(Error::UploadTooLarge(limit), sentence);
         }
         Err(Refusal::NotTaken(sentence)) => return refused(Error::Unsupported, sentence),
-        Err(Refusal::Full) => return refused(Error::Full, Error::Full.words(lang.words()).1),
+        Err(Refusal::NoRoom(error)) => {
+            let sentence = error.words(lang.words()).1;
+            return refused(error, sentence);
+        }
     };
     if incoming.is_empty() {
         return refused(Error::Unsupported, fill(words.file_empty, &[&name]));
@@ -128,12 +130,12 @@ pub(super) async fn upload(
         return Ok(response);
     }
     let slack = FORM_LIMIT as u64;
-    let (mut parts, meter) = receive::multipart(&app, request, ATTACHMENT_LIMIT, slack).await?;
+    let (mut parts, arrival) = receive::multipart(&app, request, ATTACHMENT_LIMIT, slack).await?;
     let field = parts.next_field().await.map_err(broken)?;
-    meter.got();
+    arrival.got();
     let field = field.filter(|field| field.name() == Some("file") && is_chosen(field));
     let field = field.ok_or(Error::BadRequest)?;
-    let file = match received(&app, lang, &meter, field).await? {
+    let file = match received(&app, lang, &arrival, field).await? {
         Ok(file) => file,
         Err(Refused(status, sentence)) => return Ok(said(status, &sentence)),
     };

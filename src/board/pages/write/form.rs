@@ -19,13 +19,12 @@ use crate::{
     db::Time,
     ingest::{
         kept::{self, Kept},
-        receive::{self, broken, is_chosen, last_part, typed},
+        receive::{self, Arrival, broken, is_chosen, last_part, typed},
     },
     state::App,
     web::{
         errors::{Error, Result},
         form::{Errors, FORM_LIMIT, Form},
-        meter::Meter,
         text,
     },
     words::{Lang, fill, format},
@@ -127,30 +126,30 @@ impl PostForm {
         app: &App,
         lang: Lang,
         sent: &mut Sent,
-        (mut parts, meter): (Multipart, Meter),
+        (mut parts, arrival): (Multipart, Arrival),
     ) -> Result<()> {
         let mut room = FORM_LIMIT;
         while let Some(mut field) = parts.next_field().await.map_err(broken)? {
-            meter.got();
+            arrival.got();
             let name = field.name().unwrap_or_default().to_owned();
             if name == FILES_FIELD {
                 // Each may come back as a sentence with its name.
                 room = room.checked_sub(FILE_ROOM).ok_or(Error::TooLarge)?;
             }
             if name != FILES_FIELD {
-                let typed = typed(field, &meter, &mut room).await?;
+                let typed = typed(field, &arrival, &mut room).await?;
                 self.take(&name, typed, sent);
             } else if !is_chosen(&field) {
                 continue;
             } else if sent.files.len() < MOST_ATTACHMENTS {
-                match files::received(app, lang, &meter, field).await? {
+                match files::received(app, lang, &arrival, field).await? {
                     Ok(file) => sent.files.push(file),
                     Err(refused) => self.refused(refused),
                 }
             } else {
                 sent.left_out.push(last_part(&field));
                 while field.chunk().await.map_err(broken)?.is_some() {
-                    meter.got();
+                    arrival.got();
                 }
             }
         }

@@ -9,15 +9,12 @@ use crate::{
     ingest::{
         captions::{self, CONTENT_TYPE, FIELD, Fault, LIMIT, proposed},
         kept::{self, Kept},
-        receive::{broken, last_part, named},
+        receive::{Arrival, broken, last_part, named},
     },
     state::App,
     storage::{Incoming, is_full},
     videos::store::File,
-    web::{
-        errors::{Error, Result},
-        meter::Meter,
-    },
+    web::errors::{Error, Result},
     words::Lang,
 };
 
@@ -42,7 +39,7 @@ impl Caption {
 pub(in crate::admin::models::videos) async fn caption(
     app: &App,
     lang: Lang,
-    meter: &Meter,
+    arrival: &Arrival,
     mut field: Field<'_>,
 ) -> Result<std::result::Result<Caption, (StatusCode, String)>> {
     let name = last_part(&field);
@@ -50,7 +47,7 @@ pub(in crate::admin::models::videos) async fn caption(
     let mut bytes = Vec::new();
     let mut length: u64 = 0;
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        meter.got();
+        arrival.got();
         length += chunk.len() as u64;
         // The rest is read and thrown away, so that the form comes back.
         if length <= LIMIT {
@@ -80,20 +77,12 @@ pub(in crate::admin::models::videos) async fn caption(
         Ok(incoming) => Ok(Ok(Caption {
             incoming,
             language: proposed(&name).or(read.language),
-            file_name: renamed(&name),
+            file_name: named(&name, "captions", "vtt"),
         })),
         Err(error) if is_full(&error) => {
             let full = Error::Full;
             Ok(Err((full.status(), full.words(lang.words()).1)))
         }
         Err(error) => Err(Error::Internal(error.into())),
-    }
-}
-
-/// They are WebVTT now, whatever they were.
-fn renamed(name: &str) -> String {
-    match name.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => named(&format!("{stem}.vtt"), "captions", "vtt"),
-        _ => named("", "captions", "vtt"),
     }
 }

@@ -61,7 +61,7 @@ impl VideoForm {
                     self.captions.kept.push(new);
                 }
                 Err(Error::Full) => {
-                    self.noted::<()>(captions::FIELD, lang, Err(Refusal::Full));
+                    self.noted::<()>(captions::FIELD, lang, Err(Refusal::NoRoom(Error::Full)));
                 }
                 Err(error) => return Err(error),
             }

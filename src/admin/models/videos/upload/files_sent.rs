@@ -63,6 +63,13 @@ impl VideoForm {
             Some(kept) => Ok(Some(kept)),
             None if clear => Ok(None),
             None => {
+                self.became = match field {
+                    "video_file" => kept::video_of(app, user, token).await?,
+                    _ => None,
+                };
+                if self.became.is_some() {
+                    return Ok(None);
+                }
                 self.errors.add(field, lang.words().admin.kept_gone);
                 Ok(None)
             }
@@ -89,7 +96,7 @@ impl VideoForm {
                 Ok(Some(new))
             }
             Some(Err(Error::Full)) => {
-                self.noted::<()>(field, lang, Err(Refusal::Full));
+                self.noted::<()>(field, lang, Err(Refusal::NoRoom(Error::Full)));
                 Ok(before)
             }
             Some(Err(error)) => Err(error),
