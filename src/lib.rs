@@ -44,6 +44,10 @@
 //! ([`web::handoff`]), and the connection has the system send that from the page cache; elsewhere the
 //! body reads the file as the viewer takes it.
 //!
+//! Somebody signed in who may have the bytes is answered before that by `media::at_once`: session, account
+//! and video come in one question, which those who come at the same time ask together. It only ever
+//! says yes; whatever is unusual goes the way above.
+//!
 //! # The way of an upload
 //!
 //! `POST /admin/videos/video/add/` passes the admin's door, which reads the sender's
