@@ -36,10 +36,7 @@ pub fn router(app: App, doorkeeper: Doorkeeper) -> Router {
         .fallback(async || StatusCode::NOT_FOUND)
         .layer(Extension(doorkeeper));
     let rooms = for_somebody(rooms, &app);
-    let media = for_somebody(media::pages::routes(), &app).layer(from_fn_with_state(
-        media::AtOnce::new(app.clone()),
-        media::at_once,
-    ));
+    let media = for_somebody(media::pages::routes(), &app);
     // These know no viewer and ask the database for none.
     let plain = Router::new()
         .route("/healthz", get(async || "ok"))
@@ -86,8 +83,7 @@ impl Predicate for Pages {
         B: http_body::Body,
     {
         let content_type = response.headers().get(header::CONTENT_TYPE);
-        // What is sent in ranges is sent as it is, or the ranges would be others; and it may be what only
-        // stands for the bytes of a file.
+        // What is sent in ranges is sent as it is, or the ranges would be others.
         if response.headers().contains_key(header::ACCEPT_RANGES) {
             return false;
         }

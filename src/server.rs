@@ -2,9 +2,11 @@
 
 mod addresses;
 mod connection;
+mod head;
 mod patience;
 #[cfg(target_os = "linux")]
 mod sendfile;
+mod turn;
 
 use std::{
     io,
@@ -13,12 +15,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body, extract::ConnectInfo};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use axum::Router;
 use ipnet::{IpNet, Ipv4Net};
 use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
@@ -26,13 +23,12 @@ use tokio::{
     task::JoinSet,
     time,
 };
-use tower::ServiceExt;
-use tower_http::timeout::TimeoutBody;
+use tokio_util::sync::CancellationToken;
 
-use self::{addresses::Addresses, connection::Connection};
+use self::addresses::Addresses;
 use crate::{
+    media::AtOnce,
     settings::{Settings, limits},
-    web::handoff::Handoff,
 };
 
 /// What a connection may cost. The defaults are the site's; a test is in more of a hurry.
@@ -125,18 +121,33 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(WAITING)
 }
 
+/// What every connection needs.
+struct Site {
+    router: Router,
+    at_once: AtOnce,
+    limits: Limits,
+    /// Cancelled when the end has begun.
+    ending: CancellationToken,
+}
+
 /// Serves until `end` is ready, then takes no more connections and gives requests in flight
 /// [`Limits::last_requests`]. Whether all of them ended in time; those that did not are gone too when
 /// this returns, with their half of an upload removed and their line in the log.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
+    at_once: AtOnce,
     limits: Limits,
     end: impl Future<Output = ()>,
 ) -> bool {
-    let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(limits.connections));
-    let addresses = Addresses::new(limits.per_address, limits.uncounted);
+    let addresses = Addresses::new(limits.per_address, limits.uncounted.clone());
+    let site = Arc::new(Site {
+        router,
+        at_once,
+        limits,
+        ending: CancellationToken::new(),
+    });
     let mut connections = JoinSet::new();
     let mut end = std::pin::pin!(end);
     loop {
@@ -150,37 +161,17 @@ pub async fn serve(
             tracing::debug!("{peer} holds all the connections it may");
             continue;
         };
-        prepare(&stream, limits.send_buffer);
-        let router = router.clone();
-        let handoff = Handoff::default();
-        let connection = Connection::new(stream, limits.reader_time, handoff.clone());
-        let service = service_fn(move |request: hyper::Request<Incoming>| {
-            let mut request =
-                request.map(|body| Body::new(TimeoutBody::new(limits.body_time, body)));
-            request.extensions_mut().insert(ConnectInfo(peer));
-            if cfg!(target_os = "linux") {
-                request.extensions_mut().insert(handoff.clone());
-            }
-            router.clone().oneshot(request)
-        });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(limits.head_time)
-            .max_buf_size(limits.buffer)
-            // Who has said everything may close that half, and still waits for the answer.
-            .half_close(true)
-            // Stand-ins for pieces of files must not be copied.
-            .writev(true)
-            .serve_connection(TokioIo::new(connection), service);
-        let watched = graceful.watch(connection);
+        prepare(&stream, site.limits.send_buffer);
+        let site = Arc::clone(&site);
         connections.spawn(async move {
-            // A connection ends badly whenever a viewer closes a tab: nothing to tell anybody.
-            let _ = watched.await;
+            connection::serve(stream, peer, &site).await;
             drop((place, held));
         });
     }
     drop(listener);
-    let in_time = time::timeout(limits.last_requests, graceful.shutdown()).await;
+    site.ending.cancel();
+    let all = async { while connections.join_next().await.is_some() {} };
+    let in_time = time::timeout(site.limits.last_requests, all).await;
     connections.shutdown().await;
     in_time.is_ok()
 }

@@ -101,19 +101,20 @@ async fn viewer_of(app: &App, session: &Session) -> Result<Viewer> {
     Ok(Viewer::signed_in(account))
 }
 
-/// Who is asking, for a room that has read their session with something of its own. `None` when the
-/// session has to be written, or ended: [`identify`] does that.
-pub fn at_once(signed: Signed) -> Option<Viewer> {
+/// Who is asking, for a room that has read their session with something of its own, and until when that
+/// is so if nothing changes. `None` when the session has to be written, or ended: [`identify`] does that.
+pub fn at_once(signed: Signed) -> Option<(Viewer, Time)> {
     #[derive(Deserialize)]
     struct Notes {
+        user_id: i64,
         #[serde(default)]
         password_version: i64,
         #[serde(default)]
         seen: i64,
     }
     let notes: Notes = signed.notes().ok()?;
-    let is_its_own = signed.agrees();
-    let is_noted = Time::now().0.saturating_sub(notes.seen) <= DAY;
+    let is_its_own = notes.user_id == signed.owner.account.id;
+    let until = signed.expires.min(Time(notes.seen.saturating_add(DAY)));
     let account = signed.owner.account_for(notes.password_version)?;
-    (is_its_own && is_noted).then(|| Viewer::signed_in(account))
+    (is_its_own && Time::now() <= until).then(|| (Viewer::signed_in(account), until))
 }

@@ -6,6 +6,7 @@
 mod changepassword;
 mod check;
 mod createsuperuser;
+mod log;
 mod media;
 mod output;
 mod serve;

@@ -1,11 +1,10 @@
 //! `madang serve`: start, tell where, serve until asked to end.
 
-use std::{io, io::IsTerminal, sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, sync::Notify, time};
-use tracing_subscriber::EnvFilter;
 
-use super::start;
+use super::{log, start};
 use crate::{
     accounts::{
         login::Doorkeeper,
@@ -19,6 +18,7 @@ use crate::{
         jobs::worker::{self, Worker},
         keep, unfinished,
     },
+    media::AtOnce,
     server::{self, Limits},
     settings::Settings,
     state::{App, Parts},
@@ -32,8 +32,11 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// Hours between two looks at all files and rows.
 const DAY: u64 = 24;
 
+/// From the start, or an hour's, to the look at all files and rows.
+const CALM: Duration = Duration::from_secs(60);
+
 pub(super) async fn run(settings: Settings) -> Result<(), String> {
-    log_to_standard_error(settings.log_json);
+    let _log = log::to_standard_error(settings.log_json);
     // First, so that a second start beside a running one touches nothing.
     let listener = bind(&settings)?;
     let storage = open_storage(&settings)?;
@@ -75,8 +78,9 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
         .clone()
         .map(|worker| tokio::spawn(async move { worker.run().await }));
     let router = app::router(app.clone(), doorkeeper);
+    let at_once = AtOnce::new(app.clone());
     let limits = Limits::of(&app.settings);
-    let all_ended = server::serve(listener, router, limits, asked_to_end()).await;
+    let all_ended = server::serve(listener, router, at_once, limits, asked_to_end()).await;
     if !all_ended {
         tracing::info!("requests still running were cut");
     }
@@ -98,28 +102,6 @@ pub(super) async fn run(settings: Settings) -> Result<(), String> {
     }
     tracing::info!("Madang has ended");
     Ok(())
-}
-
-fn log_to_standard_error(json: bool) {
-    // The sessions' spans would be made anew for every request, and tell nothing.
-    let usual = "info,sqlx=warn,tower_sessions=warn,tower_sessions_core=warn";
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        // It would be told to the same standard error, by a panic when nobody reads that any more.
-        .log_internal_errors(false)
-        .with_ansi(io::stderr().is_terminal());
-    // Only a second start in one process could fail here.
-    let _ = if json {
-        log.json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .with_span_list(false)
-            .try_init()
-    } else {
-        log.with_target(false).try_init()
-    };
 }
 
 fn bind(settings: &Settings) -> Result<TcpListener, String> {
@@ -171,7 +153,8 @@ fn address(settings: &Settings, listener: &TcpListener) -> String {
 }
 
 /// Once at start and once an hour: expired sessions, counted viewers and files of nobody go, and a
-/// little room is laid up for a full disk. Once at start and once a day it is looked whether files and rows belong together.
+/// little room is laid up for a full disk. A minute after the start and once a day it is looked whether
+/// files and rows belong together.
 async fn chores(app: App) {
     let mut hours = time::interval(HOUR);
     hours.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
@@ -189,9 +172,12 @@ async fn chores(app: App) {
         if let Err(error) = done.await {
             tracing::warn!("the hourly cleaning failed, tried again in an hour: {error}");
         }
-        if hour % DAY == 0
-            && let Err(error) = inventory::report(&app).await
-        {
+        if hour % DAY != 0 {
+            continue;
+        }
+        // Those who have waited for the start come first.
+        time::sleep(CALM).await;
+        if let Err(error) = inventory::report(&app).await {
             tracing::warn!("files and rows could not be compared, tried again tomorrow: {error}");
         }
     }

@@ -8,6 +8,7 @@ mod readers;
 mod tests;
 mod time;
 mod verbs;
+mod watch;
 
 use std::{path::Path, str::FromStr, time::Duration};
 
@@ -22,6 +23,7 @@ pub use migrate::MigrationFault;
 pub use readers::Readers;
 pub use time::Time;
 pub use verbs::{Ask, Params, Row};
+pub use watch::Watch;
 
 use crate::settings::Database;
 
@@ -37,6 +39,8 @@ pub enum Db {
         read: Readers,
         /// The single connection that can.
         write: SqlitePool,
+        /// Tells whether anything has changed.
+        watch: Watch,
         /// The file they have open.
         file: FileId,
     },
@@ -125,7 +129,13 @@ impl Db {
         let reader = options.read_only(true).optimize_on_close(false, None);
         let read = Readers::open(reader).await?;
         let file = FileId::of(path).await?;
-        Ok(Db::Sqlite { read, write, file })
+        let watch = Watch::open(path)?;
+        Ok(Db::Sqlite {
+            read,
+            write,
+            watch,
+            file,
+        })
     }
 
     /// Whether the database answers, and will after a restart: an SQLite file that was deleted or
@@ -150,7 +160,10 @@ impl Db {
     /// Closes every connection; on SQLite the write-ahead log is folded into the file.
     pub async fn close(&self) {
         match self {
-            Db::Sqlite { read, write, .. } => {
+            Db::Sqlite {
+                read, write, watch, ..
+            } => {
+                watch.close();
                 read.close().await;
                 write.close().await;
             }

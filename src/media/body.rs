@@ -1,6 +1,5 @@
-//! A part of a file as a response's body: sent by the connection itself, or read as the viewer takes it.
-use crate::web::handoff::{self, Handoff};
-use axum::body::Bytes;
+//! What an answer about a file has in it, and a part of a file as a body that is read as the viewer takes it.
+use axum::body::{self, Bytes};
 use http_body::{Body, Frame, SizeHint};
 use std::{
     convert::Infallible,
@@ -17,8 +16,51 @@ use tokio::task::{JoinHandle, spawn_blocking};
 /// unless the server says less, as ours does with `max_buf_size`.
 const PIECE: u64 = 64 * 1024;
 
+/// What an answer has in it. The server's connections send a part of a file by themselves where they can; for
+/// everybody else it becomes a body.
+#[derive(Debug)]
+pub enum Content {
+    /// Nothing; its length is 0 or that of what a GET would get.
+    Empty,
+    /// Nothing, and no word about its length: a `Content-Length: 0` on a 304 would speak of the file
+    /// (RFC 9110 §8.6).
+    Nothing,
+    /// The bytes `start..end` of a file; at least one.
+    Part {
+        /// Open for reading.
+        file: File,
+        /// The first byte.
+        start: u64,
+        /// Behind the last one.
+        end: u64,
+    },
+}
+
+impl Content {
+    /// These bytes of a file, of which there may be none.
+    pub(super) fn part(file: File, start: u64, end: u64) -> Content {
+        if start < end {
+            Content::Part { file, start, end }
+        } else {
+            Content::Empty
+        }
+    }
+}
+
+impl From<Content> for body::Body {
+    /// Reads a part while it is sent, 64 KiB at a time. It ends exactly at its promised length; if the file turns
+    /// out to be shorter, the connection is cut.
+    fn from(content: Content) -> body::Body {
+        match content {
+            Content::Empty => body::Body::empty(),
+            Content::Nothing => body::Body::new(Nothing),
+            Content::Part { file, start, end } => body::Body::new(FileBody::new(file, start, end)),
+        }
+    }
+}
+
 /// The bytes `start..end` of a file.
-pub(super) struct FileBody {
+struct FileBody {
     file: Arc<File>,
     at: u64,
     end: u64,
@@ -26,7 +68,7 @@ pub(super) struct FileBody {
 }
 
 impl FileBody {
-    pub(super) fn new(file: File, start: u64, end: u64) -> Self {
+    fn new(file: File, start: u64, end: u64) -> Self {
         Self {
             file: Arc::new(file),
             at: start,
@@ -91,54 +133,8 @@ impl Body for FileBody {
     }
 }
 
-/// The bytes `start..end` of a file, which the connection sends by itself.
-pub(super) struct HandedOff {
-    handoff: Handoff,
-    file: Arc<File>,
-    at: u64,
-    end: u64,
-}
-
-impl HandedOff {
-    pub(super) fn new(handoff: Handoff, file: File, start: u64, end: u64) -> Self {
-        Self {
-            handoff,
-            file: Arc::new(file),
-            at: start,
-            end,
-        }
-    }
-}
-
-impl Body for HandedOff {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let left = self.end - self.at;
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        let len = usize::try_from(left).map_or(handoff::PIECE, |left| left.min(handoff::PIECE));
-        let bytes = self.handoff.give(&self.file, self.at, len);
-        self.at += len as u64;
-        Poll::Ready(Some(Ok(Frame::data(bytes))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.at == self.end
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.end - self.at)
-    }
-}
-
-/// No body, and no word about its length: a `Content-Length: 0` on a 304 would speak of the file (RFC 9110 §8.6).
-pub(super) struct Nothing;
+/// No body, and no word about its length.
+struct Nothing;
 
 impl Body for Nothing {
     type Data = Bytes;

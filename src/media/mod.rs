@@ -4,21 +4,23 @@
 //! 2. the file is opened ([`Storage::file`](crate::storage::Storage::file));
 //! 3. [`conditional`]: may the answer be 304, or must it be 412;
 //! 4. [`range`]: which part is wanted, or that there is none (416);
-//! 5. [`respond`](mod@respond): the headers, and a body that reads as the viewer takes.
+//! 5. [`respond`](mod@respond): the headers, and which part of the file is to be sent ([`Content`]).
 //!
-//! Steps 3 to 5 are pure HTTP: they know no database and no viewer. Somebody signed in who may have the
-//! bytes gets them by [`at_once`], where step 1 is one question with who is asking.
+//! Steps 3 to 5 are pure HTTP: they know no database and no viewer. Whoever may have a video's bytes gets
+//! them by [`AtOnce`], where step 1 is one question with who is asking, and from the connection itself.
 mod at_once;
 mod body;
 pub mod conditional;
 mod disposition;
 pub mod pages;
 pub mod range;
+mod remembered;
 pub mod respond;
 mod store;
 #[cfg(test)]
 mod tests;
 mod together;
 
-pub use at_once::{AtOnce, at_once};
+pub use at_once::{Answer, AtOnce};
+pub use body::Content;
 pub use respond::{About, respond};

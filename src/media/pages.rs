@@ -2,12 +2,16 @@
 
 use axum::{
     Router,
+    body::Body,
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, Method},
     routing::get,
 };
 
-use super::{About, respond, respond::hand_over};
+use super::{
+    About, disposition,
+    respond::{self, hand_over, respond},
+};
 use crate::{
     board,
     ingest::{captions, keep, kept},
@@ -17,7 +21,6 @@ use crate::{
     web::{
         access::Access,
         errors::{Error, Result},
-        handoff::Handoff,
         next, page,
         preferences::Preferences,
         viewer::Viewer,
@@ -45,9 +48,9 @@ pub fn routes() -> Router<App> {
 /// What the row behind a key says.
 pub(super) struct Known {
     pub(super) access: Access,
-    content_type: Option<String>,
+    content_type: HeaderValue,
     cache_control: HeaderValue,
-    download_name: Option<String>,
+    disposition: HeaderValue,
 }
 
 async fn bytes(
@@ -57,7 +60,6 @@ async fn bytes(
     method: Method,
     Path(key): Path<String>,
     headers: HeaderMap,
-    handoff: Option<axum::Extension<Handoff>>,
 ) -> Result {
     let key = Key::parse(&key).ok_or(Error::NotFound)?;
     let known = known(&app, &viewer, &key).await?.ok_or(Error::NotFound)?;
@@ -68,50 +70,68 @@ async fn bytes(
         }
         Access::Hidden => return Err(Error::NotFound),
     }
-    let handoff = handoff.map(|axum::Extension(handoff)| handoff);
-    known.bytes(&app, key, &method, &headers, handoff).await
+    let answer = known.bytes(&app, &key, &method, &headers).await?;
+    Ok(answer.map(Body::from))
 }
 
 impl Known {
-    /// What a video's row says.
-    pub(super) fn video(known: videos::store::Bytes, viewer: &Viewer) -> Known {
+    fn new(
+        key: &Key,
+        access: Access,
+        cache_control: HeaderValue,
+        content_type: Option<&str>,
+        name: Option<&str>,
+    ) -> Known {
+        // A file's type was found out when it came in; a thumbnail's extension was.
+        let guessed = mime_guess::from_path(key.as_str()).first_or_octet_stream();
+        let content_type = content_type.unwrap_or(guessed.essence_str());
+        let content_type = HeaderValue::from_str(content_type)
+            .unwrap_or(HeaderValue::from_static("application/octet-stream"));
         Known {
-            access: known.visibility.access(viewer),
-            cache_control: match known.visibility {
-                Visibility::Public => PUBLIC,
-                Visibility::Unlisted => UNLISTED,
-                Visibility::Private | Visibility::Draft => PRIVATE,
-            },
-            download_name: match known.content_type.as_deref() {
-                Some(captions::CONTENT_TYPE) => known.file_name.as_deref().map(captions::as_kept),
-                _ => known.file_name,
-            },
-            content_type: known.content_type,
+            access,
+            cache_control,
+            // Saved, where the value is not even text.
+            disposition: disposition::of(content_type.to_str().unwrap_or_default(), name),
+            content_type,
         }
+    }
+
+    /// What a video's row says.
+    pub(super) fn video(key: &Key, known: videos::store::Bytes, viewer: &Viewer) -> Known {
+        let cache_control = match known.visibility {
+            Visibility::Public => PUBLIC,
+            Visibility::Unlisted => UNLISTED,
+            Visibility::Private | Visibility::Draft => PRIVATE,
+        };
+        let content_type = known.content_type.as_deref();
+        let name = match content_type {
+            Some(captions::CONTENT_TYPE) => known.file_name.as_deref().map(captions::as_kept),
+            _ => known.file_name,
+        };
+        let access = known.visibility.access(viewer);
+        Known::new(key, access, cache_control, content_type, name.as_deref())
     }
 
     /// The answer to whoever may have the bytes.
     pub(super) async fn bytes(
-        self,
+        &self,
         app: &App,
-        key: Key,
+        key: &Key,
         method: &Method,
         headers: &HeaderMap,
-        handoff: Option<Handoff>,
-    ) -> Result {
+    ) -> Result<respond::Response> {
         let file = app
             .storage
-            .file(&key)
+            .file(key)
             .await
             .map_err(keep::failed)?
             .ok_or(Error::NotFound)?;
         let about = About {
-            etag: key.as_str().to_owned(),
+            etag: key.as_str(),
             modified: file.modified,
-            content_type: content_type(self.content_type.as_deref(), &key),
-            cache_control: self.cache_control,
-            download_name: self.download_name,
-            handoff,
+            content_type: &self.content_type,
+            cache_control: &self.cache_control,
+            disposition: &self.disposition,
         };
         if let Some(location) = &app.settings.x_accel_redirect {
             return Ok(hand_over(location, &about));
@@ -123,35 +143,29 @@ impl Known {
 /// Of a video, of a post, or of a post that its sender is still writing.
 async fn known(app: &App, viewer: &Viewer, key: &Key) -> Result<Option<Known>> {
     if let Some(known) = videos::store::behind_key(&app.db, key).await? {
-        return Ok(Some(Known::video(known, viewer)));
+        return Ok(Some(Known::video(key, known, viewer)));
     }
     if let Some((attachment, standing)) = board::store::behind_key(&app.db, key).await? {
-        return Ok(Some(Known {
-            access: standing.access(viewer),
-            content_type: Some(attachment.content_type),
-            cache_control: if standing.is_hidden {
-                PRIVATE
-            } else {
-                UNLISTED
-            },
-            download_name: Some(attachment.file_name),
-        }));
+        let cache_control = if standing.is_hidden {
+            PRIVATE
+        } else {
+            UNLISTED
+        };
+        return Ok(Some(Known::new(
+            key,
+            standing.access(viewer),
+            cache_control,
+            Some(&attachment.content_type),
+            Some(&attachment.file_name),
+        )));
     }
     let Some(sender) = viewer.id() else {
         return Ok(None);
     };
     let kept = kept::with_key(app, sender, board::FILES_FIELD, key).await?;
-    Ok(kept.map(|kept| Known {
-        access: Access::Allowed,
-        content_type: Some(kept.file.content_type),
-        cache_control: PRIVATE,
-        download_name: Some(kept.file.file_name),
+    Ok(kept.map(|kept| {
+        let file = kept.file;
+        let (content_type, name) = (Some(&*file.content_type), Some(&*file.file_name));
+        Known::new(key, Access::Allowed, PRIVATE, content_type, name)
     }))
-}
-
-/// A file's type was found out when it came in; a thumbnail's extension was.
-fn content_type(known: Option<&str>, key: &Key) -> HeaderValue {
-    let guessed = mime_guess::from_path(key.as_str()).first_or_octet_stream();
-    let name = known.unwrap_or(guessed.essence_str());
-    HeaderValue::from_str(name).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }

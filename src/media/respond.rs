@@ -1,16 +1,12 @@
 //! The answer for one open file: 200, 206, 304, 412 or 416, with every header it needs.
 use super::{
-    body::{FileBody, HandedOff, Nothing},
+    body::Content,
     conditional::{self, Validators, Verdict, http_date},
     disposition,
     range::{self, Range},
 };
-use crate::{storage::StoredFile, web::handoff::Handoff};
-use axum::{
-    body::Body,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    response::Response,
-};
+use crate::storage::StoredFile;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::time::SystemTime;
 
 /// A file opened by itself is a document of its own: it may run, load and frame nothing, and has no origin.
@@ -21,31 +17,36 @@ const POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none
 const MEDIA_POLICY: HeaderValue =
     HeaderValue::from_static("sandbox allow-same-origin; default-src 'none'; media-src 'self'");
 
+/// An answer whose content is not read yet: whoever sends it decides how.
+pub type Response = axum::http::Response<Content>;
+
 /// What is known of a file beside its bytes.
-#[derive(Clone, Debug)]
-pub struct About {
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
     /// What names these bytes and no others, without quotes: the key. Sent as a strong entity tag.
-    pub etag: String,
+    pub etag: &'a str,
     /// When the bytes were made. One later than now is sent as now (RFC 9110 §8.8.2.1).
     pub modified: SystemTime,
-    /// The media type. Media is shown in the browser; anything else is saved.
-    pub content_type: HeaderValue,
+    /// The media type.
+    pub content_type: &'a HeaderValue,
     /// Who may keep a copy and for how long. It goes with 200, 206 and 304; errors are never kept.
-    pub cache_control: HeaderValue,
-    /// The name under which a browser saves the file.
-    pub download_name: Option<String>,
-    /// The connection, where it can send files by itself.
-    pub handoff: Option<Handoff>,
+    pub cache_control: &'a HeaderValue,
+    /// Whether a browser shows or saves the file, and under which name: of `disposition::of`.
+    pub disposition: &'a HeaderValue,
 }
 
 /// Answers a GET or a HEAD for an open file. A HEAD gets the headers that a GET without `Range` would, and no body.
 ///
-/// The body is sent by the connection, or read while it is sent, 64 KiB at a time. It ends exactly at its promised length; if the file turns out
-/// to be shorter, the connection is cut. A 412 and a 416 have no body: whoever dresses errors may give them one.
-pub fn respond(method: &Method, headers: &HeaderMap, file: StoredFile, about: &About) -> Response {
+/// A 412 and a 416 have no body: whoever dresses errors may give them one.
+pub fn respond(
+    method: &Method,
+    headers: &HeaderMap,
+    file: StoredFile,
+    about: &About<'_>,
+) -> Response {
     let modified = about.modified.min(SystemTime::now());
     let validators = Validators {
-        etag: &about.etag,
+        etag: about.etag,
         modified: http_date(modified),
     };
     match conditional::judge(method, headers, &validators) {
@@ -83,13 +84,13 @@ fn content(
     file: StoredFile,
     part: Option<(u64, u64)>,
     validators: &Validators,
-    about: &About,
+    about: &About<'_>,
 ) -> Response {
     let (start, end) = part.unwrap_or((0, file.len));
-    let body = match &about.handoff {
-        _ if method == Method::HEAD => Body::empty(),
-        Some(handoff) => Body::new(HandedOff::new(handoff.clone(), file.file, start, end)),
-        None => Body::new(FileBody::new(file.file, start, end)),
+    let body = if method == Method::HEAD {
+        Content::Empty
+    } else {
+        Content::part(file.file, start, end)
     };
     let mut response = kept(Response::new(body), validators, about);
     if part.is_some() {
@@ -109,8 +110,8 @@ fn content(
 /// Answers a GET or a HEAD by naming the file to an nginx in front (its `X-Accel-Redirect`), which then
 /// answers conditions and ranges and sends the bytes. Of these headers it passes on `Content-Type`,
 /// `Content-Disposition` and `Cache-Control` by itself.
-pub fn hand_over(location: &str, about: &About) -> Response {
-    let mut response = guarded(Response::new(Body::empty()), policy(about));
+pub fn hand_over(location: &str, about: &About<'_>) -> Response {
+    let mut response = guarded(Response::new(Content::Empty), policy(about));
     let path = format!("{location}{}", about.etag);
     put(
         &mut response,
@@ -122,38 +123,30 @@ pub fn hand_over(location: &str, about: &About) -> Response {
 }
 
 /// What the bytes are, and what may be done with them.
-fn describe(response: &mut Response, about: &About) {
-    let name = about.download_name.as_deref();
+fn describe(response: &mut Response, about: &About<'_>) {
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        disposition::of(content_type(about), name),
-    );
+    headers.insert(header::CONTENT_DISPOSITION, about.disposition.clone());
     headers.insert(header::CONTENT_TYPE, about.content_type.clone());
     headers.insert(header::CACHE_CONTROL, about.cache_control.clone());
 }
 
-fn policy(about: &About) -> HeaderValue {
-    if disposition::is_media(content_type(about)) {
+fn policy(about: &About<'_>) -> HeaderValue {
+    // Where the value is not even text, it is no medium.
+    if disposition::is_media(about.content_type.to_str().unwrap_or_default()) {
         MEDIA_POLICY
     } else {
         POLICY
     }
 }
 
-/// Empty, and so to be saved, where the value is not even text.
-fn content_type(about: &About) -> &str {
-    about.content_type.to_str().unwrap_or_default()
-}
-
-fn not_modified(validators: &Validators, about: &About) -> Response {
-    let mut response = kept(Response::new(Body::new(Nothing)), validators, about);
+fn not_modified(validators: &Validators, about: &About<'_>) -> Response {
+    let mut response = kept(Response::new(Content::Nothing), validators, about);
     *response.status_mut() = StatusCode::NOT_MODIFIED;
     response
 }
 
 /// What a cache needs to keep a response or to refresh the one it has.
-fn kept(response: Response, validators: &Validators, about: &About) -> Response {
+fn kept(response: Response, validators: &Validators, about: &About<'_>) -> Response {
     // On a 304 too: a cache writes its headers over those it has (RFC 9111 §3.2).
     let mut response = guarded(response, policy(about));
     put(&mut response, header::ETAG, &format!("\"{}\"", about.etag));
@@ -166,7 +159,7 @@ fn kept(response: Response, validators: &Validators, about: &About) -> Response 
 }
 
 fn refusal(status: StatusCode) -> Response {
-    let mut response = guarded(Response::new(Body::empty()), POLICY);
+    let mut response = guarded(Response::new(Content::Empty), POLICY);
     *response.status_mut() = status;
     put(&mut response, header::CACHE_CONTROL, "no-store");
     response

@@ -1,5 +1,5 @@
 //! Whole answers, as they stand on the wire: a real server on a socket of its own, read byte by byte.
-use super::{About, respond};
+use super::{About, disposition, respond};
 use crate::storage::StoredFile;
 use axum::{
     Router,
@@ -13,6 +13,7 @@ use http_body::Body as _;
 use http_body_util::BodyExt;
 use std::{
     io::Write,
+    sync::LazyLock,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tempfile::NamedTempFile;
@@ -39,14 +40,19 @@ fn stored(bytes: &[u8]) -> StoredFile {
     }
 }
 
-fn about() -> About {
+static FILM: HeaderValue = HeaderValue::from_static("video/mp4");
+static PAGE: HeaderValue = HeaderValue::from_static("text/html");
+static KEPT: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+static SHOWN: LazyLock<HeaderValue> =
+    LazyLock::new(|| disposition::of("video/mp4", Some("강의.mp4")));
+
+fn about() -> About<'static> {
     About {
-        etag: "abc.mp4".into(),
+        etag: "abc.mp4",
         modified: UNIX_EPOCH + Duration::from_secs(1_767_225_600),
-        content_type: HeaderValue::from_static("video/mp4"),
-        cache_control: HeaderValue::from_static("public, max-age=31536000, immutable"),
-        download_name: Some("강의.mp4".into()),
-        handoff: None,
+        content_type: &FILM,
+        cache_control: &KEPT,
+        disposition: &SHOWN,
     }
 }
 
@@ -71,7 +77,7 @@ async fn raw(method: &str, lines: &str, file: StoredFile) -> Vec<u8> {
             file: file.file.try_clone().unwrap(),
             ..*file
         };
-        respond(request.method(), request.headers(), file, &about())
+        respond(request.method(), request.headers(), file, &about()).map(Body::from)
     }
     let app = Router::new()
         .route("/", get(media))
@@ -130,7 +136,8 @@ async fn a_plain_get_is_the_whole_file() {
 #[test]
 fn what_is_not_media_is_saved_and_shut_in() {
     let about = About {
-        content_type: HeaderValue::from_static("text/html"),
+        content_type: &PAGE,
+        disposition: &disposition::of("text/html", None),
         ..about()
     };
     let response = respond(&Method::GET, &HeaderMap::new(), stored(b"<script>"), &about);
@@ -303,7 +310,11 @@ async fn a_part_s_body_ends_where_it_promised() {
     headers.insert("range", HeaderValue::from_static("bytes=131000-263000"));
     let response = respond(&Method::GET, &headers, stored(&film()), &about());
     assert_eq!(response.headers()["content-length"], "132001");
-    let body = response.into_body().collect().await.unwrap().to_bytes();
+    let body = Body::from(response.into_body())
+        .collect()
+        .await
+        .unwrap()
+        .to_bytes();
     assert_eq!(body, film()[131_000..=263_000]);
 }
 
@@ -311,7 +322,7 @@ async fn a_part_s_body_ends_where_it_promised() {
 async fn a_body_says_its_length_and_holds_one_piece() {
     let headers = HeaderMap::new();
     let response = respond(&Method::GET, &headers, stored(&film()), &about());
-    let mut body = response.into_body();
+    let mut body = Body::from(response.into_body());
     let mut left = LEN as u64;
     while let Some(frame) = body.frame().await {
         let piece = frame.unwrap().into_data().unwrap();
@@ -329,7 +340,9 @@ async fn a_body_that_failed_has_ended() {
         len: 10,
         ..stored(b"short")
     };
-    let mut body: Body = respond(&Method::GET, &HeaderMap::new(), file, &about()).into_body();
+    let mut body: Body = respond(&Method::GET, &HeaderMap::new(), file, &about())
+        .into_body()
+        .into();
     assert_eq!(
         body.frame().await.unwrap().unwrap().into_data().unwrap(),
         "short"

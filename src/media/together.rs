@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::store::{self, Asked};
-use crate::{
-    db::{Db, Result},
-    storage::Key,
+use super::{
+    remembered::Question,
+    store::{self, Asked},
 };
+use crate::db::Db;
 
 /// Who ask together at most.
 const MOST: usize = 64;
@@ -31,11 +31,10 @@ struct Waiting {
     is_asking: bool,
 }
 
-/// A key, the hash of a session, and whom to tell what is behind them.
+/// A question, and whom to tell what is behind it.
 struct Ask {
-    key: Key,
-    session: String,
-    tell: oneshot::Sender<Result<Option<Asked>>>,
+    question: Question,
+    tell: oneshot::Sender<Option<Asked>>,
 }
 
 impl Together {
@@ -46,16 +45,13 @@ impl Together {
         }))
     }
 
-    /// What is behind a key, beside the session with this hash; `None` unless there are both and the
-    /// session is somebody's, and when there is no telling.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub(super) async fn ask(&self, key: Key, session: String) -> Result<Option<Asked>> {
+    /// What is behind a key, beside the session; `None` where no video is, and when there
+    /// is no telling.
+    pub(super) async fn ask(&self, question: Question) -> Option<Asked> {
         let (tell, told) = oneshot::channel();
         let is_first = {
             let mut waiting = self.waiting();
-            waiting.asks.push(Ask { key, session, tell });
+            waiting.asks.push(Ask { question, tell });
             !std::mem::replace(&mut waiting.is_asking, true)
         };
         if is_first {
@@ -66,7 +62,7 @@ impl Together {
             };
             tokio::spawn(asking.ask());
         }
-        told.await.unwrap_or(Ok(None))
+        told.await.ok().flatten()
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -103,31 +99,17 @@ impl Asking {
     async fn ask_for(&self, asks: Vec<Ask>) {
         let (questions, tells): (Vec<_>, Vec<_>) = asks
             .into_iter()
-            .map(|Ask { key, session, tell }| ((key, session), tell))
+            .map(|Ask { question, tell }| (question, tell))
             .unzip();
         let answered = store::asked(&self.together.0.db, &questions).await;
-        let mut answers: Vec<Option<Asked>> = questions.iter().map(|_| None).collect();
-        if let Err(error) = &answered {
+        let answers = answered.unwrap_or_else(|error| {
             tracing::warn!("who may have some bytes was not told: {error}");
-        }
-        // Any other fault is told to whoever asks with more care next.
-        let is_away = matches!(
-            answered,
-            Err(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_))
-        );
-        for asked in answered.into_iter().flatten() {
-            let place = usize::try_from(asked.place).ok();
-            if let Some(answer) = place.and_then(|place| answers.get_mut(place)) {
-                *answer = Some(asked);
-            }
-        }
+            // Whoever asks with more care next is told the fault.
+            vec![None; tells.len()]
+        });
         for (tell, answer) in tells.into_iter().zip(answers) {
             // Some have gone away.
-            let _ = tell.send(if is_away {
-                Err(sqlx::Error::PoolTimedOut)
-            } else {
-                Ok(answer)
-            });
+            let _ = tell.send(answer);
         }
     }
 }
@@ -146,7 +128,7 @@ mod tests {
     use sqlx::AssertSqlSafe;
 
     use super::*;
-    use crate::{db::Time, settings::Database, videos::Visibility};
+    use crate::{db::Time, settings::Database, storage::Key, videos::Visibility};
 
     fn key(number: usize) -> Key {
         let letter = ('a'..='z').nth(number).expect("one of 26");
@@ -186,20 +168,23 @@ mod tests {
                 let together = together.clone();
                 let session = ["ada", "bob", "eve"][number % 3];
                 let file = key(number % 11);
-                let asked = async move { together.ask(file, session.to_owned()).await };
+                let session = Some(session.to_owned()).filter(|_| number % 7 > 0);
+                let asked = async move { together.ask((file, session)).await };
                 (number, tokio::spawn(asked))
             })
             .collect();
         for (number, asked) in asking {
-            let answer = asked.await.expect("a task").expect("an answer");
+            let answer = asked.await.expect("a task");
             let told = answer.map(|asked| {
                 assert_eq!(asked.bytes.visibility, Visibility::Private);
-                (asked.bytes.file_name, asked.signed.owner.account.username)
+                let signed = asked.signed.map(|signed| signed.owner.account.username);
+                (asked.bytes.file_name, signed)
             });
-            let is_known = number % 11 < 7 && number % 3 < 2;
             let session = ["ada", "bob", "eve"][number % 3].to_owned();
+            let signed = (number % 3 < 2 && number % 7 > 0).then_some(session);
             let file = Some(key(number % 11).to_string());
-            assert_eq!(told, is_known.then_some((file, session)), "{number}");
+            let expected = (number % 11 < 7).then_some((file, signed));
+            assert_eq!(told, expected, "{number}");
         }
         assert!(!together.waiting().is_asking);
     }
@@ -209,10 +194,10 @@ mod tests {
         use futures_util::FutureExt;
         let (_folder, together) = site(1).await;
         for _ in 0..10 {
-            let gone = together.ask(key(0), "ada".to_owned());
+            let gone = together.ask((key(0), Some("ada".to_owned())));
             assert!(Box::pin(gone).now_or_never().is_none());
-            let answer = together.ask(key(0), "bob".to_owned()).await;
-            assert!(answer.expect("an answer").is_some());
+            let answer = together.ask((key(0), Some("bob".to_owned()))).await;
+            assert!(answer.is_some());
         }
     }
 
@@ -226,13 +211,13 @@ mod tests {
         };
         let waiting = tokio::spawn({
             let together = together.clone();
-            async move { together.ask(key(0), "ada".to_owned()).await }
+            async move { together.ask((key(0), Some("ada".to_owned()))).await }
         });
         tokio::task::yield_now().await;
         drop(asking);
-        assert!(waiting.await.expect("a task").expect("no fault").is_none());
-        let answer = together.ask(key(0), "ada".to_owned()).await;
-        assert!(answer.expect("an answer").is_some());
+        assert!(waiting.await.expect("a task").is_none());
+        let answer = together.ask((key(0), Some("ada".to_owned()))).await;
+        assert!(answer.is_some());
     }
 
     #[tokio::test]

@@ -1,109 +1,144 @@
-//! A connection as hyper sees it: it sends pieces of files by itself, and does not wait for ever for a
-//! reader who reads nothing.
+//! One connection, request by request: what asks for bytes is answered here where it may have them, and
+//! everything else by hyper and the router.
 
 use std::{
-    io::{self, IoSlice},
-    pin::Pin,
+    future::poll_fn,
+    io,
+    net::SocketAddr,
+    pin::pin,
     task::{Context, Poll, ready},
-    time::Duration,
 };
 
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
-};
+use tokio::net::TcpStream;
 
-use super::patience::Patience;
 #[cfg(target_os = "linux")]
-use super::sendfile::{self, Sender};
-use crate::web::handoff::{Handoff, Next};
+use super::sendfile;
+use super::{
+    Site,
+    head::{self, Heard},
+    patience::Patience,
+    turn,
+};
+use crate::media::AtOnce;
 
-/// A connection whose writes fail with [`io::ErrorKind::TimedOut`] once the other end has taken
-/// nothing for as long as it has patience, though something was waiting for it.
-pub(super) struct Connection {
-    stream: TcpStream,
-    patience: Patience,
-    handoff: Handoff,
-    #[cfg(target_os = "linux")]
-    sender: Sender,
-}
+/// Bytes that a head usually fits into.
+const HEAD: usize = 2048;
 
-impl Connection {
-    /// What bodies note in `handoff` is sent where their stand-ins are written.
-    pub(super) fn new(stream: TcpStream, patience: Duration, handoff: Handoff) -> Connection {
-        Connection {
-            stream,
-            patience: Patience::new(patience),
-            handoff,
-            #[cfg(target_os = "linux")]
-            sender: Sender::default(),
+/// Answers what comes, to the end of the connection or of the site. How it ended matters to nobody: a
+/// viewer closes a tab.
+pub(super) async fn serve(mut stream: TcpStream, peer: SocketAddr, site: &Site) {
+    let mut received = Received::new(site);
+    let mut reader = Patience::new(site.limits.reader_time);
+    while let Ok(Some(heard)) = received.next(&stream, site).await {
+        let head = match heard {
+            Heard::Head(head) => head,
+            Heard::Part | Heard::Preface | Heard::Odd => {
+                let rest = turn::answer(stream, peer, site, received.bytes, turn::ALL);
+                Box::pin(rest).await;
+                return;
+            }
+        };
+        let answer = match &head.parts {
+            Some(request) if cfg!(target_os = "linux") => {
+                site.at_once.answer(peer.ip(), request).await
+            }
+            _ => None,
+        };
+        #[cfg(target_os = "linux")]
+        if let Some(answer) = answer {
+            received.drop_first(head.len);
+            let is_last = head.is_last || site.ending.is_cancelled();
+            let sent = sendfile::send_answer(&stream, answer, is_last, &mut reader);
+            if sent.await.is_err() || is_last {
+                return;
+            }
+            continue;
+        }
+        let len = head
+            .content
+            .and_then(|content| content.checked_add(head.len as u64));
+        let len = len.unwrap_or(turn::ALL);
+        let taken = received.take(len);
+        // In a box, or every connection would have room for it all the time.
+        let turn = Box::pin(turn::answer(stream, peer, site, taken, len));
+        match turn.await {
+            Some(connection) if !head.is_last => stream = connection,
+            _ => return,
         }
     }
 }
 
-impl AsyncRead for Connection {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
+/// What has come and was not answered yet.
+struct Received {
+    bytes: Vec<u8>,
+    /// So many of them are known to hold no whole head.
+    looked: usize,
+    /// For the next head, from the end of the last answer on.
+    patience: Patience,
 }
 
-impl AsyncWrite for Connection {
-    fn poll_write(
-        self: Pin<&mut Self>,
+impl Received {
+    fn new(site: &Site) -> Received {
+        Received {
+            bytes: Vec::new(),
+            looked: 0,
+            patience: Patience::new(site.limits.head_time),
+        }
+    }
+
+    /// The next request; `None` when none comes, in time and before the site ends.
+    async fn next(&mut self, stream: &TcpStream, site: &Site) -> io::Result<Option<Heard>> {
+        let mut ending = pin!(site.ending.cancelled());
+        poll_fn(|context| {
+            if self.bytes.is_empty() && ending.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Ok(None));
+            }
+            let heard = self.poll(context, stream, site.limits.buffer);
+            self.patience.with(context, heard)
+        })
+        .await
+    }
+
+    fn poll(
+        &mut self,
         context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        self.poll_write_vectored(context, &[IoSlice::new(bytes)])
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let this = self.get_mut();
-        let written = match this.handoff.next(slices)? {
-            #[cfg(target_os = "linux")]
-            Next::Bytes { slices, more: true } => {
-                let first = slices.iter().find(|slice| !slice.is_empty());
-                let bytes = first.map_or(&[][..], |slice| slice);
-                sendfile::poll_send_before(&this.stream, context, bytes)
-            }
-            Next::Bytes { slices, .. } => {
-                Pin::new(&mut this.stream).poll_write_vectored(context, slices)
-            }
-            #[cfg(target_os = "linux")]
-            Next::File(piece) => {
-                // That a disk is slow is not the reader's fault.
-                if this.stream.poll_write_ready(context).is_ready() {
-                    ready!(this.sender.poll_in_memory(context, &piece))?;
+        stream: &TcpStream,
+        most: usize,
+    ) -> Poll<io::Result<Option<Heard>>> {
+        loop {
+            let is_new = self.looked == 0 && !self.bytes.is_empty();
+            if is_new || head::may_end(&self.bytes, self.looked) {
+                match head::heard(&self.bytes, AtOnce::is_meant) {
+                    Heard::Part => {}
+                    heard => return Poll::Ready(Ok(Some(heard))),
                 }
-                let sent = this.sender.poll_send(&this.stream, context, &piece);
-                if let Poll::Ready(Ok(len)) = &sent {
-                    this.handoff.sent(*len);
-                }
-                sent
             }
-            // Nobody was given a handoff.
-            #[cfg(not(target_os = "linux"))]
-            Next::File(_) => return Poll::Ready(Err(io::ErrorKind::Unsupported.into())),
-        };
-        this.patience.with(context, written)
+            if self.bytes.len() >= most {
+                return Poll::Ready(Ok(Some(Heard::Odd)));
+            }
+            self.looked = self.bytes.len();
+            ready!(stream.poll_read_ready(context))?;
+            self.bytes.reserve(HEAD);
+            match stream.try_read_buf(&mut self.bytes) {
+                Ok(0) => return Poll::Ready(Ok(None)),
+                Err(error) if error.kind() != io::ErrorKind::WouldBlock => {
+                    return Poll::Ready(Err(error));
+                }
+                _ => {}
+            }
+        }
     }
 
-    fn is_write_vectored(&self) -> bool {
-        true
+    /// The first `len` bytes, or as many of them as have come.
+    fn take(&mut self, len: u64) -> Vec<u8> {
+        self.looked = 0;
+        let len = usize::try_from(len).map_or(self.bytes.len(), |len| len.min(self.bytes.len()));
+        let rest = self.bytes.split_off(len);
+        std::mem::replace(&mut self.bytes, rest)
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+    fn drop_first(&mut self, len: usize) {
+        self.looked = 0;
+        self.bytes.drain(..len);
     }
 }

@@ -1,157 +1,259 @@
-//! Pieces of files from the page cache to a socket, by `sendfile`: no byte of them comes into this
-//! process, and none of them is waited for on an async worker.
+//! An answer to its socket: the head, and its part of a file from the page cache by `sendfile`. No byte of
+//! the file comes into this process, and none is waited for on an async worker.
 
 use std::{
+    cell::RefCell,
     fs::File,
-    io::{self, IoSliceMut},
+    future::poll_fn,
+    io::{self, IoSliceMut, Write},
     num::NonZeroU64,
     os::unix::fs::FileExt,
-    pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    time::SystemTime,
 };
 
+use axum::http::header;
 use rustix::{
     fs::{Advice, fadvise, fstat, sendfile},
     io::{ReadWriteFlags, preadv2, retry_on_intr},
     net::{SendFlags, send},
 };
-use tokio::{io::Interest, net::TcpStream, sync::Semaphore, task::spawn_blocking};
+use tokio::{
+    io::Interest,
+    net::TcpStream,
+    sync::Semaphore,
+    task::{spawn_blocking, yield_now},
+};
 
-use crate::web::handoff::Piece;
+use super::patience::Patience;
+use crate::media::{Answer, Content, respond::Response};
 
-/// Bytes that one call sends at most. Those waiting to be sent by other connections of the same worker
-/// wait for it.
-const CALL: usize = 128 * 1024;
+/// Parts of at most so many bytes are copied behind their head: a second call would cost more.
+const SMALL: u64 = 16 * 1024;
 
-/// Bytes that are fetched from the disk at a time, and again as many announced.
-const FETCH: usize = 256 * 1024;
+/// Bytes that one call sends at most.
+const CALL: u64 = 128 * 1024;
+
+/// Bytes that one connection sends at most before the others of the same worker have their turn.
+const TURN: u64 = 1024 * 1024;
+
+/// Bytes that are looked for in memory at a time, or fetched from the disk; as many again are announced.
+const FETCH: u64 = 256 * 1024;
+
+/// Bytes between two that are looked for: about as many as the system reads ahead.
+const STRIDE: u64 = 128 * 1024;
 
 /// Pieces that are fetched from the disk at once; more wait for their turn.
 static FETCHES: Semaphore = Semaphore::const_new(32);
 
-/// Sends a connection's pieces, one after the other.
-#[derive(Default)]
-pub(super) struct Sender {
-    fetching: Option<Pin<Box<dyn Future<Output = io::Result<()>> + Send>>>,
-    /// Up to where the present piece was fetched. It is not looked at again: where memory is short it
-    /// might be gone before each look.
-    fetched: u64,
-}
-
-impl Sender {
-    /// Ready when the next bytes of a piece are in memory.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub(super) fn poll_in_memory(
-        &mut self,
-        context: &mut Context<'_>,
-        piece: &Piece,
-    ) -> Poll<io::Result<()>> {
-        let end = piece.offset + piece.len.min(CALL) as u64;
-        if self.fetching.is_none() {
-            if end <= self.fetched || is_in_memory(&piece.file, piece.offset, end) {
-                return Poll::Ready(Ok(()));
-            }
-            let file = Arc::clone(&piece.file);
-            self.fetching = Some(Box::pin(fetch(file, piece.offset, piece.len)));
-        }
-        if let Some(fetching) = &mut self.fetching {
-            let fetched = ready!(fetching.as_mut().poll(context));
-            self.fetching = None;
-            fetched?;
-        }
-        self.fetched = end;
-        Poll::Ready(Ok(()))
-    }
-
-    /// Sends what the socket takes of a piece: at least one byte.
-    ///
-    /// # Errors
-    /// What the connection or the disk says; [`io::ErrorKind::UnexpectedEof`] when the file has become
-    /// shorter than the piece.
-    pub(super) fn poll_send(
-        &mut self,
-        stream: &TcpStream,
-        context: &mut Context<'_>,
-        piece: &Piece,
-    ) -> Poll<io::Result<usize>> {
-        let len = piece.len.min(CALL);
-        loop {
-            ready!(stream.poll_write_ready(context))?;
-            let mut sent = 0;
-            let tried = stream.try_io(Interest::WRITABLE, || {
-                let mut at = piece.offset;
-                sent = retry_on_intr(|| sendfile(stream, &piece.file, Some(&mut at), len))?;
-                if sent == len {
-                    return Ok(());
-                }
-                let size = fstat(&piece.file)?.st_size;
-                if piece.offset + sent as u64 >= size.try_into().unwrap_or(0) {
-                    return Err(io::ErrorKind::UnexpectedEof.into());
-                }
-                // The socket is full: said now, or the next call would be made for nothing.
-                Err(io::ErrorKind::WouldBlock.into())
-            });
-            match tried {
-                Err(error) if error.kind() != io::ErrorKind::WouldBlock => {
-                    return Poll::Ready(Err(error));
-                }
-                _ if sent > 0 => {
-                    // The next piece may be of another file.
-                    if sent == piece.len {
-                        self.fetched = 0;
-                    }
-                    return Poll::Ready(Ok(sent));
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Sends plain bytes that a piece follows, so that they may share its first packet.
-pub(super) fn poll_send_before(
+/// Sends all of an answer; `is_last` when the connection ends with it.
+///
+/// # Errors
+/// What the connection or the disk says; [`io::ErrorKind::UnexpectedEof`] when the file has become shorter,
+/// and [`io::ErrorKind::TimedOut`] when the other end takes nothing.
+pub(super) async fn send_answer(
     stream: &TcpStream,
-    context: &mut Context<'_>,
-    bytes: &[u8],
-) -> Poll<io::Result<usize>> {
-    loop {
-        ready!(stream.poll_write_ready(context))?;
-        let flags = SendFlags::MORE | SendFlags::NOSIGNAL;
+    answer: Answer,
+    is_last: bool,
+    patience: &mut Patience,
+) -> io::Result<()> {
+    let Answer {
+        response,
+        mut entry,
+    } = answer;
+    let head = head(&response, is_last);
+    match response.into_body() {
+        Content::Part { file, start, end } => {
+            writable(stream, patience).await?;
+            let sent = try_send_whole(stream, &head, &file, start, end)?;
+            let (of_head, of_part) = match sent.checked_sub(head.len()) {
+                Some(more) => (head.len(), more as u64),
+                None => (sent, 0),
+            };
+            send_bytes(stream, &head[of_head..], SendFlags::MORE, patience).await?;
+            entry.sent(of_part);
+            let file = Arc::new(file);
+            let tell = |bytes| entry.sent(bytes);
+            send_part(stream, &file, start + of_part, end, patience, tell).await
+        }
+        Content::Empty | Content::Nothing => {
+            send_bytes(stream, &head, SendFlags::empty(), patience).await
+        }
+    }
+}
+
+/// Status line and headers (RFC 9112 §4 and §5).
+fn head(response: &Response, is_last: bool) -> Vec<u8> {
+    let status = response.status();
+    let reason = status.canonical_reason().unwrap_or_default();
+    let mut head = Vec::with_capacity(1024);
+    let headers = response.headers();
+    // Writing into memory does not fail.
+    let _ = write!(head, "HTTP/1.1 {} {reason}\r\n", status.as_str());
+    for (name, value) in headers {
+        head.extend_from_slice(name.as_str().as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value.as_bytes());
+        head.extend_from_slice(b"\r\n");
+    }
+    let says_length = headers.contains_key(header::CONTENT_LENGTH);
+    if matches!(response.body(), Content::Empty) && !says_length {
+        head.extend_from_slice(b"content-length: 0\r\n");
+    }
+    if is_last {
+        head.extend_from_slice(b"connection: close\r\n");
+    }
+    let date = httpdate::HttpDate::from(SystemTime::now());
+    let _ = write!(head, "date: {date}\r\n\r\n");
+    head
+}
+
+async fn send_bytes(
+    stream: &TcpStream,
+    mut bytes: &[u8],
+    flags: SendFlags,
+    patience: &mut Patience,
+) -> io::Result<()> {
+    while !bytes.is_empty() {
+        writable(stream, patience).await?;
+        let flags = flags | SendFlags::NOSIGNAL;
         let tried = stream.try_io(Interest::WRITABLE, || {
             Ok(retry_on_intr(|| send(stream, bytes, flags))?)
         });
         match tried {
+            Ok(sent) => bytes = &bytes[sent..],
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            tried => return Poll::Ready(tried),
+            Err(error) => return Err(error),
         }
+    }
+    Ok(())
+}
+
+/// Sends a head and a small part of a file at once, as far as the socket takes them; how many bytes of
+/// both. None when the part is not small, or not in memory.
+fn try_send_whole(
+    stream: &TcpStream,
+    head: &[u8],
+    file: &File,
+    start: u64,
+    end: u64,
+) -> io::Result<usize> {
+    thread_local! {
+        static BOTH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    if end - start > SMALL {
+        return Ok(0);
+    }
+    BOTH.with_borrow_mut(|both| {
+        let len = head.len() + (end - start) as usize;
+        if both.len() < len {
+            both.resize(len, 0);
+        }
+        let both = &mut both[..len];
+        let (to_head, to_part) = both.split_at_mut(head.len());
+        to_head.copy_from_slice(head);
+        let part = to_part.len();
+        let slices = &mut [IoSliceMut::new(to_part)];
+        let read = retry_on_intr(|| preadv2(file, slices, start, ReadWriteFlags::NOWAIT));
+        if read != Ok(part) {
+            return Ok(0);
+        }
+        let tried = stream.try_io(Interest::WRITABLE, || {
+            Ok(retry_on_intr(|| send(stream, both, SendFlags::NOSIGNAL))?)
+        });
+        match tried {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(0),
+            tried => tried,
+        }
+    })
+}
+
+/// Sends the bytes `at..end` of a file, and tells how many at a time.
+async fn send_part(
+    stream: &TcpStream,
+    file: &Arc<File>,
+    mut at: u64,
+    end: u64,
+    patience: &mut Patience,
+    mut tell: impl FnMut(u64),
+) -> io::Result<()> {
+    // Up to where the bytes are in memory. They are not looked for again: where it is short they might be
+    // gone before each look.
+    let mut ready = at;
+    let mut turn = 0;
+    while at < end {
+        writable(stream, patience).await?;
+        if at == ready {
+            ready = end.min(at + FETCH);
+            // That a disk is slow is not the reader's fault.
+            if !is_in_memory(file, at, ready) {
+                fetch(Arc::clone(file), at, ready).await?;
+            }
+        }
+        let sent = try_send(stream, file, at, CALL.min(ready - at))?;
+        at += sent;
+        tell(sent);
+        turn += sent;
+        if turn >= TURN {
+            turn = 0;
+            yield_now().await;
+        }
+    }
+    Ok(())
+}
+
+/// Waits until the socket takes bytes.
+async fn writable(stream: &TcpStream, patience: &mut Patience) -> io::Result<()> {
+    poll_fn(|context| {
+        let ready = stream.poll_write_ready(context);
+        patience.with(context, ready)
+    })
+    .await
+}
+
+/// Sends what the socket takes at once of `len` bytes of a file, which may be none.
+fn try_send(stream: &TcpStream, file: &File, at: u64, len: u64) -> io::Result<u64> {
+    let mut sent = 0;
+    let tried = stream.try_io(Interest::WRITABLE, || {
+        let mut offset = at;
+        // At most CALL, so it fits.
+        sent = retry_on_intr(|| sendfile(stream, file, Some(&mut offset), len as usize))? as u64;
+        if sent == len {
+            return Ok(());
+        }
+        let size = fstat(file)?.st_size;
+        if at + sent >= size.try_into().unwrap_or(0) {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        // The socket is full: said now, or the next call would be made for nothing.
+        Err(io::ErrorKind::WouldBlock.into())
+    });
+    match tried {
+        Err(error) if error.kind() != io::ErrorKind::WouldBlock => Err(error),
+        _ => Ok(sent),
     }
 }
 
-/// Whether the first and the last byte of a part of a file are in memory, or behind its end; in between
-/// are at most [`CALL`] bytes, about as many as the system reads ahead. Where the file system cannot
-/// tell, they are not.
+/// Whether a part of a file is in memory, or behind its end, as far as some of its bytes tell. Where the
+/// file system cannot tell, it is not.
 fn is_in_memory(file: &File, start: u64, end: u64) -> bool {
     let mut byte = [0];
-    [start, end - 1].into_iter().all(|at| {
+    let strides = (start..end).step_by(STRIDE as usize);
+    strides.chain([end - 1]).all(|at| {
         let slices = &mut [IoSliceMut::new(&mut byte)];
         retry_on_intr(|| preadv2(file, slices, at, ReadWriteFlags::NOWAIT)).is_ok()
     })
 }
 
 /// Brings part of a file into memory, on a thread that may wait.
-async fn fetch(file: Arc<File>, offset: u64, len: usize) -> io::Result<()> {
+async fn fetch(file: Arc<File>, start: u64, end: u64) -> io::Result<()> {
     // Never closed.
     let _turn = FETCHES.acquire().await.map_err(io::Error::other)?;
     let read = spawn_blocking(move || {
-        let both = NonZeroU64::new(2 * FETCH as u64);
         // Not every file system takes advice.
-        let _ = fadvise(&file, offset, both, Advice::WillNeed);
+        let _ = fadvise(&file, start, NonZeroU64::new(2 * FETCH), Advice::WillNeed);
         let mut bytes = vec![0; 64 * 1024];
-        let end = offset + len.min(FETCH) as u64;
-        let mut at = offset;
+        let mut at = start;
         while at < end {
             match file.read_at(&mut bytes, at) {
                 Ok(0) => break,

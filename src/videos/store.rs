@@ -201,7 +201,7 @@ pub async fn same_file(
 }
 
 /// What the bytes behind a key are.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Bytes {
     /// The visibility of the video they belong to.
     #[sqlx(try_from = "String")]

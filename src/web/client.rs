@@ -4,7 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{Extensions, HeaderMap, HeaderValue, Version, header, uri::Authority},
+    http::{
+        Extensions, HeaderMap, HeaderValue, StatusCode, Version, header, request::Parts,
+        uri::Authority,
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -41,8 +44,10 @@ impl Client {
         }
     }
 
-    fn read(settings: &Settings, peer: IpAddr, request: &Request) -> Client {
-        let headers = request.headers();
+    /// The one that a request came from over a connection from `peer`.
+    pub fn read(settings: &Settings, peer: IpAddr, request: &Parts) -> Client {
+        let headers = &request.headers;
+        let peer = peer.to_canonical();
         let trusted = |address: IpAddr| {
             settings
                 .trusted_proxies
@@ -51,15 +56,11 @@ impl Client {
         };
         let believed = trusted(peer);
         let (ssl_header, ssl_value) = &settings.proxy_ssl_header;
-        let host = request
-            .uri()
-            .authority()
-            .map(Authority::as_str)
-            .or_else(|| {
-                headers
-                    .get(header::HOST)
-                    .and_then(|host| host.to_str().ok())
-            });
+        let host = request.uri.authority().map(Authority::as_str).or_else(|| {
+            headers
+                .get(header::HOST)
+                .and_then(|host| host.to_str().ok())
+        });
         Client {
             address: if believed {
                 forwarded(headers, &settings.client_ip_header, peer, trusted)
@@ -109,17 +110,14 @@ fn forwarded(
 }
 
 /// Layer: knows the client, and marks cookies `Secure` when it came by https.
-pub async fn know(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| {
-            peer.0.ip().to_canonical()
-        });
-    let client = Client::read(&app.settings, peer, &request);
+pub async fn know(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+    let client = Client::read(&app.settings, peer, &parts);
     let https = client.https;
-    request.extensions_mut().insert(client);
-    let mut response = next.run(request).await;
+    parts.extensions.insert(client);
+    let mut response = next.run(Request::from_parts(parts, body)).await;
     if https {
         mark_cookies_secure(response.headers_mut());
     }
@@ -145,36 +143,44 @@ fn mark_cookies_secure(headers: &mut HeaderMap) {
 /// Layer: refuses a Host that is none, or not in `ALLOWED_HOSTS`, and sends http on to https when
 /// `SECURE_SSL_REDIRECT` is set. `/healthz` is always answered: a health check names no host.
 pub async fn gate(State(app): State<App>, request: Request, next: Next) -> Response {
-    let client = Client::of(request.extensions());
-    if request.uri().path() == "/healthz" {
-        return next.run(request).await;
+    let (parts, body) = request.into_parts();
+    let client = Client::of(&parts.extensions);
+    if let Some(refusal) = refusal(&app.settings, &client, &parts) {
+        return refusal;
     }
-    if !names_one_host(&request) || !could_be_a_host(client.host.as_bytes()) {
-        return Error::BadRequest.into_response();
+    next.run(Request::from_parts(parts, body)).await
+}
+
+/// What [`gate`] answers by itself.
+pub fn refusal(settings: &Settings, client: &Client, request: &Parts) -> Option<Response> {
+    if request.uri.path() == "/healthz" {
+        return None;
     }
-    if !allowed(&app.settings.allowed_hosts, &client.host) {
-        return Error::BadHost(client.host.chars().take(100).collect()).into_response();
+    if !names_one_host(request) || !could_be_a_host(client.host.as_bytes()) {
+        return Some(Error::BadRequest.into_response());
     }
-    if app.settings.ssl_redirect && !client.https && !client.host.is_empty() {
-        let path = request
-            .uri()
-            .path_and_query()
-            .map_or("/", |path| path.as_str());
+    if !allowed(&settings.allowed_hosts, &client.host) {
+        let host = client.host.chars().take(100).collect();
+        return Some(Error::BadHost(host).into_response());
+    }
+    if settings.ssl_redirect && !client.https && !client.host.is_empty() {
+        let path = request.uri.path_and_query();
+        let path = path.map_or("/", |path| path.as_str());
         let mut response = page::see_other(&format!("https://{}{path}", client.host));
-        *response.status_mut() = axum::http::StatusCode::PERMANENT_REDIRECT;
-        return response;
+        *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+        return Some(response);
     }
-    next.run(request).await
+    None
 }
 
 /// RFC 9112 §3.2: a request of HTTP/1.1 has one Host, none has two, and each is a host's name.
-fn names_one_host(request: &Request) -> bool {
-    let mut hosts = request.headers().get_all(header::HOST).iter();
-    if !hosts.all(|host| could_be_a_host(host.as_bytes())) {
+fn names_one_host(request: &Parts) -> bool {
+    let hosts = || request.headers.get_all(header::HOST).iter();
+    if !hosts().all(|host| could_be_a_host(host.as_bytes())) {
         return false;
     }
-    match request.headers().get_all(header::HOST).iter().count() {
-        0 => request.version() < Version::HTTP_11 || request.uri().authority().is_some(),
+    match hosts().count() {
+        0 => request.version < Version::HTTP_11 || request.uri.authority().is_some(),
         count => count == 1,
     }
 }

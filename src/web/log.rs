@@ -2,7 +2,10 @@
 
 use std::{
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll},
     time::Instant,
 };
@@ -10,7 +13,7 @@ use std::{
 use axum::{
     body::{Body, Bytes},
     extract::Request,
-    http::{HeaderValue, Method},
+    http::{HeaderValue, Method, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -24,7 +27,11 @@ pub struct RequestId(Arc<str>);
 
 impl RequestId {
     fn new() -> RequestId {
-        let number = getrandom::u64().unwrap_or_default();
+        /// From a random place on, so that those of two starts differ.
+        static NEXT: LazyLock<AtomicU64> =
+            LazyLock::new(|| AtomicU64::new(getrandom::u64().unwrap_or_default()));
+        // An odd step comes by every number before it comes by one again.
+        let number = NEXT.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
         RequestId(format!("{number:016x}").into())
     }
 
@@ -37,27 +44,20 @@ impl RequestId {
 /// Layer: numbers the request and logs it. The query is left out: it may hold a secret, such as
 /// the set-up token.
 pub async fn line(mut request: Request, next: Next) -> Response {
-    let id = RequestId::new();
-    let mut entry = Entry {
-        id: id.clone(),
-        method: request.method().clone(),
-        path: request.uri().path().to_owned(),
-        status: 0,
-        user: None,
-        bytes: 0,
-        began: Instant::now(),
-    };
-    request.extensions_mut().insert(id);
+    let mut entry = Entry::begin(request.method(), request.uri().path());
+    request.extensions_mut().insert(entry.id.clone());
     let mut response = next.run(request).await;
     if let Ok(value) = HeaderValue::from_str(entry.id.as_str()) {
         response.headers_mut().insert("x-request-id", value);
     }
-    entry.status = response.status().as_u16();
-    entry.user = response.extensions().get::<Viewer>().and_then(Viewer::id);
+    let viewer = response.extensions().get::<Viewer>();
+    entry.answered(response.status(), viewer.and_then(Viewer::id));
     response.map(|body| Body::new(Counted { body, entry }))
 }
 
-struct Entry {
+/// A request's line in the log, written when this is dropped.
+#[derive(Debug)]
+pub struct Entry {
     id: RequestId,
     method: Method,
     path: String,
@@ -65,10 +65,51 @@ struct Entry {
     user: Option<i64>,
     bytes: u64,
     began: Instant,
+    is_forgotten: bool,
+}
+
+impl Entry {
+    /// Numbers a request that has just come.
+    pub fn begin(method: &Method, path: &str) -> Entry {
+        Entry {
+            id: RequestId::new(),
+            method: method.clone(),
+            path: path.to_owned(),
+            status: 0,
+            user: None,
+            bytes: 0,
+            began: Instant::now(),
+            is_forgotten: false,
+        }
+    }
+
+    /// The request's number.
+    pub fn id(&self) -> &RequestId {
+        &self.id
+    }
+
+    /// What the request is answered, and to which account.
+    pub fn answered(&mut self, status: StatusCode, user: Option<i64>) {
+        self.status = status.as_u16();
+        self.user = user;
+    }
+
+    /// That so many bytes of the answer's content have left.
+    pub fn sent(&mut self, bytes: u64) {
+        self.bytes += bytes;
+    }
+
+    /// Writes no line: somebody else answers.
+    pub fn forget(mut self) {
+        self.is_forgotten = true;
+    }
 }
 
 impl Drop for Entry {
     fn drop(&mut self) {
+        if self.is_forgotten {
+            return;
+        }
         tracing::info!(
             target: "madang::access",
             method = %self.method,
@@ -100,7 +141,7 @@ impl HttpBody for Counted {
         if let Poll::Ready(Some(Ok(frame))) = &polled
             && let Some(data) = frame.data_ref()
         {
-            self.entry.bytes += data.len() as u64;
+            self.entry.sent(data.len() as u64);
         }
         polled
     }

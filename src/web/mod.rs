@@ -8,7 +8,6 @@ pub mod error_page;
 pub mod errors;
 pub mod form;
 pub mod frame;
-pub mod handoff;
 pub mod held;
 pub mod log;
 pub mod marks;

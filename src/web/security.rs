@@ -9,7 +9,7 @@ use axum::{
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use super::{client::Client, errors::Error};
-use crate::state::App;
+use crate::{settings::Settings, state::App};
 
 /// Everything comes from this site, nothing is inline, nobody frames it.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
@@ -39,18 +39,22 @@ const HEADERS: [(HeaderName, &str); 7] = [
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let https = Client::of(request.extensions()).https;
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    mark(&app.settings, https, response.headers_mut());
+    response
+}
+
+/// What [`headers`] adds.
+pub fn mark(settings: &Settings, https: bool, headers: &mut HeaderMap) {
     for (name, value) in HEADERS {
         set_if_missing(headers, name, HeaderValue::from_static(value));
     }
     // RFC 6797 §7.2: never over plain http.
-    if https && app.settings.hsts_seconds > 0 {
-        let value = format!("max-age={}", app.settings.hsts_seconds);
+    if https && settings.hsts_seconds > 0 {
+        let value = format!("max-age={}", settings.hsts_seconds);
         if let Ok(value) = HeaderValue::from_str(&value) {
             set_if_missing(headers, header::STRICT_TRANSPORT_SECURITY, value);
         }
     }
-    response
 }
 
 fn set_if_missing(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {

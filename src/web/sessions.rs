@@ -40,7 +40,7 @@ const AGENT: &str = "agent";
 /// Unread messages kept for one viewer at most.
 const MOST_MESSAGES: usize = 20;
 
-pub use owner::{Owner, Signed, hashed_of, owner_of};
+pub use owner::{Owner, Sent, Signed, owner_of, sent};
 
 tokio::task_local! {
     /// Whether the request only reads: see [`Store::spared`].
@@ -55,13 +55,18 @@ pub struct Store {
     key: Vec<u8>,
 }
 
+/// What the row of a session is found by.
+fn hashed(key: &[u8], id: &Id) -> String {
+    // HMAC takes a key of any length, so this cannot fail.
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length is a key");
+    mac.update(b"session");
+    mac.update(&id.0.to_le_bytes());
+    URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+}
+
 impl Store {
     fn hashed(&self, id: &Id) -> String {
-        // HMAC takes a key of any length, so this cannot fail.
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("any length is a key");
-        mac.update(b"session");
-        mac.update(&id.0.to_le_bytes());
-        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+        hashed(&self.key, id)
     }
 
     /// The values of a row that change: key, data, end, user.

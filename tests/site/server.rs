@@ -4,9 +4,9 @@
 #[cfg(unix)]
 mod asked;
 #[cfg(unix)]
+mod both_ways;
+#[cfg(unix)]
 mod sending;
-#[cfg(target_os = "linux")]
-mod stand_ins;
 
 use std::{
     io::{Read, Write},
@@ -18,8 +18,10 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
-use madang::server::{self, Limits};
+use madang::{
+    media::AtOnce,
+    server::{self, Limits},
+};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::{
@@ -39,10 +41,6 @@ struct Listening {
 
 impl Listening {
     async fn at(house: &House, change: impl FnOnce(&mut Limits)) -> Listening {
-        Listening::with(house.router(), change).await
-    }
-
-    async fn with(router: Router, change: impl FnOnce(&mut Limits)) -> Listening {
         let mut limits = Limits {
             head_time: NEVER,
             body_time: NEVER,
@@ -54,9 +52,11 @@ impl Listening {
         let listener = server::listen(([127, 0, 0, 1], 0).into()).expect("listen");
         let port = listener.local_addr().expect("address").port();
         let (end, ended) = oneshot::channel::<()>();
-        let served = tokio::spawn(server::serve(listener, router, limits, async move {
+        let (router, at_once) = (house.router(), AtOnce::new(house.app.clone()));
+        let served = server::serve(listener, router, at_once, limits, async move {
             let _ = ended.await;
-        }));
+        });
+        let served = tokio::spawn(served);
         Listening { port, end, served }
     }
 }

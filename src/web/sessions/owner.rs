@@ -3,10 +3,10 @@
 use std::cell::Cell;
 
 use axum::http::{HeaderMap, header};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use tower_sessions::session::Id;
 
-use super::{COOKIE, store};
+use super::{COOKIE, hashed};
 use crate::{
     db::{Db, Result, Time},
     state::App,
@@ -38,15 +38,25 @@ impl Owner {
 }
 
 /// A session that has not run out, and its account, as one row of a larger question tells them.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct Signed {
     data: String,
+    /// When it runs out.
+    pub expires: Time,
     /// Its account.
-    #[sqlx(flatten)]
     pub owner: Owner,
 }
 
 impl Signed {
+    /// With what it holds.
+    pub fn new(data: String, expires: Time, owner: Owner) -> Signed {
+        Signed {
+            data,
+            expires,
+            owner,
+        }
+    }
+
     /// What the session holds, as far as `T` names it.
     ///
     /// # Errors
@@ -54,32 +64,38 @@ impl Signed {
     pub fn notes<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         serde_json::from_str(&self.data)
     }
-
-    /// Whether the session, too, says that it is its account's.
-    pub fn agrees(&self) -> bool {
-        #[derive(Deserialize)]
-        struct Notes {
-            user_id: i64,
-        }
-        let notes = self.notes::<Notes>();
-        notes.is_ok_and(|notes| notes.user_id == self.owner.account.id)
-    }
 }
 
-/// What the row of the session that a request's cookie names is found by. `None` when no cookie does, or
-/// anything about the cookies is unusual: then the session layer has to say what they mean.
-pub fn hashed_of(app: &App, headers: &HeaderMap) -> Option<String> {
+/// What a request's cookies say of its session.
+#[derive(Debug)]
+pub enum Sent {
+    /// There is none.
+    Nothing,
+    /// What the row of the one is found by.
+    One(String),
+    /// The session layer has to say what they mean.
+    Unusual,
+}
+
+/// What these headers say of a session.
+pub fn sent(app: &App, headers: &HeaderMap) -> Sent {
     let mut named = None;
     for line in headers.get_all(header::COOKIE) {
-        let line = line.to_str().ok().filter(|line| !line.contains('%'))?;
-        for (name, value) in line.split(';').filter_map(|pair| pair.split_once('=')) {
+        let Some(line) = line.to_str().ok().filter(|line| !line.contains('%')) else {
+            return Sent::Unusual;
+        };
+        for pair in line.split(';') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             if name.trim() == COOKIE && named.replace(value.trim()).is_some() {
-                return None;
+                return Sent::Unusual;
             }
         }
     }
-    let id: Id = named?.parse().ok()?;
-    Some(store(app).hashed(&id))
+    match named.map(str::parse::<Id>) {
+        None => Sent::Nothing,
+        Some(Ok(id)) => Sent::One(hashed(&app.settings.secret_key, &id)),
+        Some(Err(_)) => Sent::Unusual,
+    }
 }
 
 /// What a session that has not run out holds and when it will, and its account for [`owner_of`].

@@ -11,14 +11,15 @@ use std::{
     time::Duration,
 };
 
-use axum::http::StatusCode;
-use madang::web::handoff::PIECE;
-
 use super::Listening;
 use crate::{
     binary::{Reply, ask, connect, request, rest, until},
     house::{House, Part, fixture, upload},
 };
+use axum::http::StatusCode;
+
+/// Bytes that are looked for in memory at a time.
+const PIECE: usize = 256 * 1024;
 
 /// Bytes of which no two pieces are alike.
 pub fn noise(len: usize) -> Vec<u8> {

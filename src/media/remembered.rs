@@ -1,0 +1,58 @@
+//! Who was told that they may have some bytes, for as long as nothing at all is committed to the
+//! database: after that everybody asks again.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::pages::Known;
+use crate::{db::Time, storage::Key, web::viewer::Viewer};
+
+/// Answers at most, of a few hundred bytes each.
+const MOST: usize = 4096;
+
+/// A key, and the hash of a session; the latter is missing where a visitor asks.
+pub(super) type Question = (Key, Option<String>);
+
+/// Somebody who may have some bytes.
+#[derive(Clone)]
+pub(super) struct Told {
+    pub(super) viewer: Viewer,
+    pub(super) known: Arc<Known>,
+    /// A session ends by the clock alone, too.
+    pub(super) until: Option<Time>,
+}
+
+/// What was told at one state of the database.
+#[derive(Default)]
+pub(super) struct Remembered(Mutex<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    version: i64,
+    told: HashMap<Question, Told>,
+}
+
+impl Remembered {
+    /// What was told when the database was as it is in `version`.
+    pub(super) fn told(&self, version: i64, question: &Question) -> Option<Told> {
+        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.version != version {
+            return None;
+        }
+        let told = inner.told.get(question)?;
+        let is_over = told.until.is_some_and(|until| until < Time::now());
+        (!is_over).then(|| told.clone())
+    }
+
+    /// Keeps what was found out after the database was seen in `version`.
+    pub(super) fn keep(&self, version: i64, question: Question, told: Told) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.version != version || inner.told.len() >= MOST {
+            inner.told.clear();
+            inner.version = version;
+        }
+        inner.told.insert(question, told);
+    }
+}
