@@ -1,8 +1,9 @@
-//! The listener: HTTP/1.1 connections, bounded in number, time and buffers, and their end.
+//! The listener: connections of HTTP/1.1 and HTTP/2, bounded in number, time and buffers, and their end.
 
 mod addresses;
 mod connection;
 mod head;
+mod http2;
 mod patience;
 #[cfg(target_os = "linux")]
 mod sendfile;

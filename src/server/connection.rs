@@ -6,6 +6,7 @@ use std::{
     io,
     net::SocketAddr,
     pin::pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -16,6 +17,7 @@ use super::sendfile;
 use super::{
     Site,
     head::{self, Heard},
+    http2,
     patience::Patience,
     turn,
 };
@@ -26,13 +28,16 @@ const HEAD: usize = 2048;
 
 /// Answers what comes, to the end of the connection or of the site. How it ended matters to nobody: a
 /// viewer closes a tab.
-pub(super) async fn serve(mut stream: TcpStream, peer: SocketAddr, site: &Site) {
+pub(super) async fn serve(mut stream: TcpStream, peer: SocketAddr, site: &Arc<Site>) {
     let mut received = Received::new(site);
     let mut reader = Patience::new(site.limits.reader_time);
     while let Ok(Some(heard)) = received.next(&stream, site).await {
         let head = match heard {
             Heard::Head(head) => head,
-            Heard::Part | Heard::Preface | Heard::Odd => {
+            Heard::Preface => {
+                return Box::pin(http2::answer(stream, peer, site, received.bytes)).await;
+            }
+            Heard::Part | Heard::Odd => {
                 let rest = turn::answer(stream, peer, site, received.bytes, turn::ALL);
                 Box::pin(rest).await;
                 return;

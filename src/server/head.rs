@@ -120,3 +120,111 @@ fn parts(request: &httparse::Request<'_, '_>) -> Option<Parts> {
     }
     Some(parts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(text: &str) -> Head {
+        match heard(text.as_bytes(), |method, target| {
+            (method, target) == ("GET", "/film")
+        }) {
+            Heard::Head(head) => head,
+            _ => panic!("no head: {text:?}"),
+        }
+    }
+
+    fn is_odd(text: &str) -> bool {
+        matches!(heard(text.as_bytes(), |_, _| true), Heard::Odd)
+    }
+
+    #[test]
+    fn a_head_is_read_to_its_end_and_no_further() {
+        let text = "GET /film HTTP/1.1\r\nhost: a\r\nRange: bytes=0-9\r\n\r\n";
+        let head = head(&format!("{text}GET /"));
+        assert_eq!(
+            (head.len, head.content, head.is_last),
+            (text.len(), Some(0), false)
+        );
+        let parts = head.parts.expect("wanted");
+        assert_eq!(
+            (parts.uri.path(), parts.version),
+            ("/film", Version::HTTP_11)
+        );
+        assert_eq!(parts.headers["range"], "bytes=0-9");
+        for end in 1..text.len() {
+            let part = heard(&text.as_bytes()[..end], |_, _| true);
+            assert!(matches!(part, Heard::Part), "{end}");
+            assert!(may_end(text.as_bytes(), end), "{end}");
+        }
+    }
+
+    #[test]
+    fn the_content_behind_it_is_told_or_left_to_hyper() {
+        let with = |lines: &str| format!("POST / HTTP/1.1\r\nhost: a\r\n{lines}\r\n");
+        assert_eq!(head(&with("content-length: 12\r\n")).content, Some(12));
+        for lines in [
+            "content-length: 12\r\ncontent-length: 12\r\n",
+            "content-length: +1\r\n",
+            "content-length: 1, 1\r\n",
+            "content-length: \r\n",
+            "content-length: 99999999999999999999\r\n",
+        ] {
+            assert_eq!(head(&with(lines)).content, None, "{lines}");
+        }
+        assert!(is_odd(&with("transfer-encoding: chunked\r\n")));
+        assert!(is_odd(&with(
+            "Transfer-Encoding: chunked\r\ncontent-length: 3\r\n"
+        )));
+    }
+
+    #[test]
+    fn a_request_that_is_wanted_is_a_plain_one() {
+        let asked = |lines: &str| head(&format!("GET /film HTTP/1.1\r\nhost: a\r\n{lines}\r\n"));
+        assert!(asked("").parts.is_some());
+        assert!(asked("content-length: 0\r\n").parts.is_some());
+        for lines in [
+            "content-length: 1\r\n",
+            "expect: 100-continue\r\n",
+            "upgrade: h2c\r\n",
+        ] {
+            assert!(asked(lines).parts.is_none(), "{lines}");
+        }
+        assert!(head("GET /other HTTP/1.1\r\n\r\n").parts.is_none());
+        assert!(head("POST /film HTTP/1.1\r\n\r\n").parts.is_none());
+    }
+
+    #[test]
+    fn who_wants_nothing_after_it_says_so() {
+        assert!(head("GET / HTTP/1.1\r\nConnection: x, Close\r\n\r\n").is_last);
+        assert!(!head("GET / HTTP/1.1\r\nconnection: keep-alive\r\n\r\n").is_last);
+        assert!(head("GET / HTTP/1.0\r\n\r\n").is_last);
+        assert!(is_odd("GET / HTTP/1.0\r\nconnection: keep-alive\r\n\r\n"));
+    }
+
+    #[test]
+    fn what_is_no_head_is_left_to_hyper() {
+        for text in [
+            "\0",
+            "GET\r\n\r\n",
+            "GET / HTTP/3.0\r\n\r\n",
+            "CONNECT a:1 HTTP/1.1\r\n\r\n",
+        ] {
+            assert!(is_odd(text), "{text:?}");
+        }
+        let many = "x: y\r\n".repeat(MOST_LINES + 1);
+        assert!(is_odd(&format!("GET / HTTP/1.1\r\n{many}\r\n")));
+    }
+
+    #[test]
+    fn http_2_is_known_by_all_of_its_preface() {
+        for end in 1..PREFACE.len() {
+            assert!(
+                matches!(heard(&PREFACE[..end], |_, _| true), Heard::Part),
+                "{end}"
+            );
+            assert!(may_end(PREFACE, end), "{end}");
+        }
+        assert!(matches!(heard(PREFACE, |_, _| true), Heard::Preface));
+    }
+}

@@ -50,12 +50,7 @@ pub(super) async fn answer(
         })
     });
     let limits = &site.limits;
-    let turn = Turn {
-        read: Cursor::new(received).chain(stream).take(len),
-        patience: Patience::new(limits.reader_time),
-        is_written: false,
-        waits_for_that: None,
-    };
+    let turn = Turn::new(stream, site, received, len);
     let mut http = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_time)
@@ -88,7 +83,8 @@ pub(super) async fn answer(
     None
 }
 
-async fn respond(
+/// What the router answers.
+pub(super) async fn respond(
     site: &Site,
     peer: SocketAddr,
     request: Request<Incoming>,
@@ -107,7 +103,7 @@ fn names_connection(headers: &HeaderMap) -> bool {
 /// A connection as hyper sees it for one request: it ends behind that request, once the answer is
 /// written. Writes fail with [`io::ErrorKind::TimedOut`] once the other end has taken nothing for as long
 /// as there is patience, though something was waiting for it.
-struct Turn {
+pub(super) struct Turn {
     read: Take<Chain<Cursor<Vec<u8>>, TcpStream>>,
     patience: Patience,
     /// Whether something was written, and hyper holds nothing more of it.
@@ -116,6 +112,16 @@ struct Turn {
 }
 
 impl Turn {
+    /// The next `len` bytes of a connection, of which `received` have come.
+    pub(super) fn new(stream: TcpStream, site: &Site, received: Vec<u8>, len: u64) -> Turn {
+        Turn {
+            read: Cursor::new(received).chain(stream).take(len),
+            patience: Patience::new(site.limits.reader_time),
+            is_written: false,
+            waits_for_that: None,
+        }
+    }
+
     fn stream(&mut self) -> Pin<&mut TcpStream> {
         Pin::new(self.read.get_mut().get_mut().1)
     }

@@ -5,6 +5,7 @@
 mod asked;
 #[cfg(unix)]
 mod both_ways;
+mod http2;
 #[cfg(unix)]
 mod sending;
 
