@@ -29,24 +29,25 @@
 //!
 //! # The way of a request
 //!
-//! [`server`] accepts the connection and hands the request to [`app::router`]. Its layers, from
-//! the outside in: the log line and request id; the client's address and scheme; language and
-//! theme; security headers; compression of pages; error pages; panics; allowed hosts; slow bodies;
-//! the refusal of other origins; the session; who is asking. Then the room's handler runs, holding
-//! [`state::App`] and what its extractors read.
+//! [`server`] accepts the connection, reads the head of each request on it and lets hyper hand that to
+//! [`app::router`]. Its layers, from the outside in: the log line and request id; the client's address
+//! and scheme; language and theme; security headers; compression of pages; error pages; panics; allowed
+//! hosts; slow bodies; the refusal of other origins; the session; who is asking. Then the room's handler
+//! runs, holding [`state::App`] and what its extractors read.
 //!
 //! # The way of a private video's byte
 //!
-//! `GET /media/{key}`: `accounts::identify` writes the [`web::viewer::Viewer`] into the request;
-//! [`media::pages`] parses the key (so no path can be smuggled in), finds the video behind it and
-//! asks [`videos::Visibility::access`], the one function that decides; [`media::respond()`] then
-//! answers conditions and ranges. On Linux its body only notes which piece of the file is meant
-//! ([`web::handoff`]), and the connection has the system send that from the page cache; elsewhere the
-//! body reads the file as the viewer takes it.
+//! `GET /media/{key}`: the connection shows the head to [`media::AtOnce`] before hyper sees anything of
+//! it. That parses the key (so no path can be smuggled in) and asks for session, account and video in one
+//! question, which those who come at the same time ask together; while nothing at all was committed to
+//! SQLite since the last answer, that one still holds. [`videos::Visibility::access`] decides,
+//! [`media::respond()`] answers conditions and ranges, and the connection has the system send its part of
+//! the file from the page cache (Linux).
 //!
-//! Somebody signed in who may have the bytes is answered before that by `media::at_once`: session, account
-//! and video come in one question, which those who come at the same time ask together. It only ever
-//! says yes; whatever is unusual goes the way above.
+//! All this only ever says yes. Whatever it does not answer goes through the layers to
+//! [`media::pages`], which judges anew: refusals, errors, files of posts. There the body reads the file
+//! as the viewer takes it, as on other systems and over HTTP/2. Nobody can tell from an answer which way
+//! it came.
 //!
 //! # The way of an upload
 //!

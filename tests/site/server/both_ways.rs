@@ -96,16 +96,17 @@ async fn no_answer_tells_which_way_it_came() {
     let cookies = [String::new(), member.cookies(), staff.cookies()];
     for path in &paths {
         for form in &forms {
-            // Pages are compressed on their way, and nobody here reads that.
-            if form.starts_with("accept-encoding") && !path.ends_with(".mp4") {
-                continue;
-            }
             for (host, cookie) in [
                 ("madang.test", 0),
                 ("madang.test", 1),
                 ("madang.test", 2),
                 ("evil.test", 2),
             ] {
+                // Pages are compressed on their way, and nobody here reads that.
+                let is_film = path == &paths[2] && host == "madang.test";
+                if form.starts_with("accept-encoding") && !is_film {
+                    continue;
+                }
                 let cookie = &cookies[cookie];
                 let what = format!("{path} {form:?} {host} {cookie:?}");
                 let mut lines = format!("host: {host}\r\n");
