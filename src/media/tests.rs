@@ -137,7 +137,7 @@ async fn a_plain_get_is_the_whole_file() {
 fn what_is_not_media_is_saved_and_shut_in() {
     let about = About {
         content_type: &PAGE,
-        disposition: &disposition::of("text/html", None),
+        disposition: &disposition::of("text/html", Some("a.html")),
         ..about()
     };
     let response = respond(&Method::GET, &HeaderMap::new(), stored(b"<script>"), &about);
