@@ -19,7 +19,7 @@ pub use incoming::Incoming;
 pub use key::{Key, Token};
 pub use listing::{Entry, Listing};
 pub use partial::{Partial, PartialFile};
-pub use room::Promise;
+pub use room::{Lack, Promise, lack};
 pub use space::{Space, space};
 
 use incoming::blocking;
