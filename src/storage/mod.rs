@@ -103,6 +103,16 @@ impl Storage {
         Incoming::create(self.clone()).await
     }
 
+    /// Receives a file that stands in memory.
+    ///
+    /// # Errors
+    /// What the file system says; [`is_full`] tells a full one. Then no file is left.
+    pub async fn receive_all(&self, bytes: &[u8]) -> io::Result<Incoming> {
+        let mut incoming = self.receive().await?;
+        incoming.write(bytes).await?;
+        Ok(incoming)
+    }
+
     /// Makes a file by `write`, off the async workers; afterwards it is synced. When this future is dropped, `write` goes on
     /// to its end, and the file is removed then.
     ///

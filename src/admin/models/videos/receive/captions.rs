@@ -3,7 +3,7 @@
 use axum::{extract::multipart::Field, http::StatusCode};
 use tokio::task::spawn_blocking;
 
-use super::{FORM_SLACK, stored};
+use super::FORM_SLACK;
 use crate::{
     admin::models::videos::captions::said_of,
     ingest::{
@@ -73,7 +73,7 @@ pub(in crate::admin::models::videos) async fn caption(
             return Ok(Err((status, said_of(&fault, &name, lang))));
         }
     };
-    match stored(app, read.vtt.as_bytes()).await {
+    match app.storage.receive_all(read.vtt.as_bytes()).await {
         Ok(incoming) => Ok(Ok(Caption {
             incoming,
             language: proposed(&name).or(read.language),
