@@ -83,7 +83,9 @@ impl Known {
                 Visibility::Private | Visibility::Draft => PRIVATE,
             },
             download_name: match known.content_type.as_deref() {
-                Some(captions::CONTENT_TYPE) => known.file_name.as_deref().map(captions::as_kept),
+                Some(videos::store::captions::CONTENT_TYPE) => {
+                    known.file_name.as_deref().map(captions::as_kept)
+                }
                 _ => known.file_name,
             },
             content_type: known.content_type,

@@ -7,13 +7,13 @@ use super::FORM_SLACK;
 use crate::{
     admin::models::videos::captions::said_of,
     ingest::{
-        captions::{self, CONTENT_TYPE, FIELD, Fault, LIMIT, proposed},
+        captions::{self, FIELD, Fault, LIMIT, proposed},
         kept::{self, Kept},
         receive::{Arrival, broken, last_part, named},
     },
     state::App,
     storage::{Incoming, is_full},
-    videos::store::File,
+    videos::store::{File, captions::CONTENT_TYPE},
     web::errors::{Error, Result},
     words::Lang,
 };
