@@ -127,6 +127,8 @@ pub fn wishes(profile: &Path, window: Window) -> Value {
     let mut wishes = json!({
         "goog:chromeOptions": options,
         "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+        // chromedriver gives a script half a minute, which reading many pages takes on a busy machine.
+        "timeouts": { "script": PATIENCE.as_secs() * 1000 },
     });
     if window == Window::DeskThatAsks {
         // chromedriver agrees to leave unasked unless a session may speak WebDriver BiDi too.
