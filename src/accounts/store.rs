@@ -11,9 +11,14 @@ use crate::{
 
 macro_rules! user_sql {
     ($rest:literal) => {
+        user_sql!("", $rest)
+    };
+    ($more:literal, $rest:literal) => {
         concat!(
             "SELECT id, username, email, is_active, is_staff, is_superuser, date_joined, \
-             last_login, password_version FROM users ",
+             last_login, password_version",
+            $more,
+            " FROM users ",
             $rest
         )
     };
@@ -60,8 +65,7 @@ pub async fn by_name(db: &Db, name: &Username) -> Result<Option<User>> {
 /// The user of this name in any case, with the stored hash.
 pub async fn credentials(db: &Db, name: &Username) -> Result<Option<Credentials>> {
     db.opt(
-        "SELECT id, username, email, is_active, is_staff, is_superuser, date_joined, last_login, \
-         password_version, password FROM users WHERE username_key = $1",
+        user_sql!(", password", "WHERE username_key = $1"),
         (name.key(),),
     )
     .await

@@ -22,7 +22,7 @@ pub use file::FileId;
 pub use migrate::MigrationFault;
 pub use readers::Readers;
 pub use time::Time;
-pub use verbs::{Ask, Params, Row};
+pub use verbs::{Ask, Params, Row, Then};
 pub use watch::Watch;
 
 use crate::settings::Database;

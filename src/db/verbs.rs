@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 use sqlx::{
-    Encode, FromRow, Postgres, SqlSafeStr, Sqlite, Type,
+    Arguments, Encode, FromRow, Postgres, SqlSafeStr, Sqlite, Type,
     postgres::{PgArguments, PgRow},
     sqlite::{SqliteArguments, SqliteRow},
 };
@@ -16,19 +16,46 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 {}
 
 /// The values of `$1`, `$2` …: a tuple, `()` for none.
-pub trait Params: Send {
+pub trait Params: Send + Sized {
+    /// Puts them behind those for SQLite that are there; an error when one cannot be encoded.
+    fn add_sqlite(self, to: &mut SqliteArguments) -> Result<()>;
+    /// The same for PostgreSQL.
+    fn add_postgres(self, to: &mut PgArguments) -> Result<()>;
+
     /// The values for SQLite; an error when one cannot be encoded.
-    fn sqlite(self) -> Result<SqliteArguments>;
+    fn sqlite(self) -> Result<SqliteArguments> {
+        let mut arguments = SqliteArguments::default();
+        self.add_sqlite(&mut arguments)?;
+        Ok(arguments)
+    }
     /// The values for PostgreSQL; an error when one cannot be encoded.
-    fn postgres(self) -> Result<PgArguments>;
+    fn postgres(self) -> Result<PgArguments> {
+        let mut arguments = PgArguments::default();
+        self.add_postgres(&mut arguments)?;
+        Ok(arguments)
+    }
 }
 
 impl Params for () {
-    fn sqlite(self) -> Result<SqliteArguments> {
-        Ok(SqliteArguments::default())
+    fn add_sqlite(self, _: &mut SqliteArguments) -> Result<()> {
+        Ok(())
     }
-    fn postgres(self) -> Result<PgArguments> {
-        Ok(PgArguments::default())
+    fn add_postgres(self, _: &mut PgArguments) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Some values, and others behind them.
+pub struct Then<A, B>(pub A, pub B);
+
+impl<A: Params, B: Params> Params for Then<A, B> {
+    fn add_sqlite(self, to: &mut SqliteArguments) -> Result<()> {
+        self.0.add_sqlite(to)?;
+        self.1.add_sqlite(to)
+    }
+    fn add_postgres(self, to: &mut PgArguments) -> Result<()> {
+        self.0.add_postgres(to)?;
+        self.1.add_postgres(to)
     }
 }
 
@@ -49,21 +76,17 @@ impl<T> Value for T where
 
 /// As many values as a query was built for.
 impl<T: Value> Params for Vec<T> {
-    fn sqlite(self) -> Result<SqliteArguments> {
-        use sqlx::Arguments;
-        let mut arguments = SqliteArguments::default();
+    fn add_sqlite(self, to: &mut SqliteArguments) -> Result<()> {
         for value in self {
-            arguments.add(value).map_err(sqlx::Error::Encode)?;
+            to.add(value).map_err(sqlx::Error::Encode)?;
         }
-        Ok(arguments)
+        Ok(())
     }
-    fn postgres(self) -> Result<PgArguments> {
-        use sqlx::Arguments;
-        let mut arguments = PgArguments::default();
+    fn add_postgres(self, to: &mut PgArguments) -> Result<()> {
         for value in self {
-            arguments.add(value).map_err(sqlx::Error::Encode)?;
+            to.add(value).map_err(sqlx::Error::Encode)?;
         }
-        Ok(arguments)
+        Ok(())
     }
 }
 
@@ -71,20 +94,16 @@ macro_rules! params {
     ($($letter:ident)+) => {
         impl<$($letter: Value),+> Params for ($($letter,)+) {
             #[allow(non_snake_case)]
-            fn sqlite(self) -> Result<SqliteArguments> {
-                use sqlx::Arguments;
+            fn add_sqlite(self, to: &mut SqliteArguments) -> Result<()> {
                 let ($($letter,)+) = self;
-                let mut arguments = SqliteArguments::default();
-                $(arguments.add($letter).map_err(sqlx::Error::Encode)?;)+
-                Ok(arguments)
+                $(to.add($letter).map_err(sqlx::Error::Encode)?;)+
+                Ok(())
             }
             #[allow(non_snake_case)]
-            fn postgres(self) -> Result<PgArguments> {
-                use sqlx::Arguments;
+            fn add_postgres(self, to: &mut PgArguments) -> Result<()> {
                 let ($($letter,)+) = self;
-                let mut arguments = PgArguments::default();
-                $(arguments.add($letter).map_err(sqlx::Error::Encode)?;)+
-                Ok(arguments)
+                $(to.add($letter).map_err(sqlx::Error::Encode)?;)+
+                Ok(())
             }
         }
     };
@@ -102,15 +121,6 @@ params!(A B C D E F G H I J);
 params!(A B C D E F G H I J K);
 params!(A B C D E F G H I J K L);
 params!(A B C D E F G H I J K L M);
-params!(A B C D E F G H I J K L M N);
-params!(A B C D E F G H I J K L M N O);
-params!(A B C D E F G H I J K L M N O P);
-params!(A B C D E F G H I J K L M N O P Q);
-params!(A B C D E F G H I J K L M N O P Q R);
-params!(A B C D E F G H I J K L M N O P Q R S);
-params!(A B C D E F G H I J K L M N O P Q R S T);
-params!(A B C D E F G H I J K L M N O P Q R S T U);
-params!(A B C D E F G H I J K L M N O P Q R S T U V);
 
 /// Sent to a connection that only reads, where a write fails loudly. No statement of ours writes behind WITH.
 fn is_read(sql: &str) -> bool {

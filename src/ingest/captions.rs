@@ -23,9 +23,6 @@ pub const MOST: usize = 20;
 /// The field of the form, by which `kept` knows them.
 pub const FIELD: &str = "captions";
 
-/// The type they are served as.
-pub const CONTENT_TYPE: &str = "text/vtt; charset=utf-8";
-
 /// The name under which a file of captions leaves again: it is WebVTT, whatever was chosen.
 pub fn as_kept(file_name: &str) -> String {
     let stem = match file_name.rsplit_once('.') {

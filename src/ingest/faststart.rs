@@ -11,7 +11,7 @@ mod plan;
 mod tests;
 
 use super::{ProbeError, local::copy_part, source::Source};
-use crate::storage::{Incoming, Storage, is_full, space};
+use crate::storage::{Incoming, Storage, is_full, lack};
 use plan::{Piece, Plan};
 use std::{
     fs::File,
@@ -20,9 +20,6 @@ use std::{
 };
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
-
-/// Bytes that stay free on the disk while a file stands on it twice: the database and other uploads write there too.
-const SPARE: u64 = 64 << 20;
 
 /// The file at `path` with its index in front, as a new file of `storage` that is synced and only has to be finished;
 /// `None` where it is to be kept as it is: it starts fast already, has no such index, or is not understood.
@@ -86,8 +83,7 @@ fn planned(path: &Path, root: &Path) -> io::Result<Option<(File, Plan)>> {
     let Some(plan) = read_plan(&file)? else {
         return Ok(None);
     };
-    let needed = plan.len().saturating_add(SPARE);
-    if space(root).is_some_and(|space| space.free < needed) {
+    if lack(root, plan.len()).is_some() {
         return Err(io::ErrorKind::StorageFull.into());
     }
     Ok(Some((file, plan)))

@@ -21,6 +21,7 @@ use image::{
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::{ImageKind, sniff};
+use crate::storage::{Incoming, Storage};
 
 /// Pixels across the larger JPEG at most: a player's poster, a card on a fine screen.
 pub const LARGE: u32 = 1280;
@@ -60,6 +61,21 @@ pub struct Scaled {
     pub width: u32,
     /// Pixels from its top to its bottom.
     pub height: u32,
+}
+
+impl Scaled {
+    /// Both as files that are only to be put in place, the larger first.
+    ///
+    /// # Errors
+    /// What the file system says; then no file is left.
+    pub async fn received(&self, storage: &Storage) -> io::Result<(Incoming, Option<Incoming>)> {
+        let large = storage.receive_all(&self.large).await?;
+        let small = match &self.small {
+            Some(small) => Some(storage.receive_all(small).await?),
+            None => None,
+        };
+        Ok((large, small))
+    }
 }
 
 /// Why a picture is not taken.

@@ -3,7 +3,7 @@
 
 use super::kept::Kept;
 use crate::{
-    db::{Db, Result, Time, Tx},
+    db::{Db, Result, Then, Time, Tx},
     storage::Key,
 };
 
@@ -50,33 +50,20 @@ pub async fn due(db: &Db, before: Time) -> Result<Vec<(Key,)>> {
 
 /// Notes a file for a user's form.
 pub async fn keep(tx: &mut Tx, user: i64, field: &str, kept: &Kept, now: Time) -> Result<()> {
-    let sql = "INSERT INTO uploads (id, user_id, field, file, file_name, content_type, size, \
-               duration, width, height, codecs, container, rotation, frame_rate, \
-               audio_languages, starts_fast, small, created_at, expires_at) \
+    let sql = "INSERT INTO uploads (file, file_name, content_type, size, duration, width, height, \
+               codecs, container, rotation, frame_rate, audio_languages, starts_fast, id, user_id, \
+               field, small, created_at, expires_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
                $18, $19)";
-    let file = kept.file.clone();
     let values = (
         kept.token.clone(),
         user,
         field.to_owned(),
-        file.key,
-        file.file_name,
-        file.content_type,
-        file.size,
-        file.duration,
-        file.width,
-        file.height,
-        file.codecs,
-        file.facts.container,
-        file.facts.rotation,
-        file.facts.frame_rate,
-        file.facts.audio_languages,
-        file.facts.starts_fast,
         kept.small.clone(),
         now,
         kept.expires_at,
     );
+    let values = Then(kept.file.values(), values);
     tx.run(sql, values).await.map(|_| ())
 }
 

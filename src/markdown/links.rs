@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Options, times};
+use super::{Options, Times, times};
 
 /// Stands for the site when its origin is not known (RFC 6761 §6.4 keeps the name from meaning
 /// anything).
@@ -11,6 +11,8 @@ const NOWHERE: &str = "https://site.invalid/";
 /// Decides about addresses for one text.
 pub(super) struct Judge<'a> {
     pub(super) options: &'a Options<'a>,
+    /// The last video that stood apart.
+    pub(super) card: Option<i64>,
     site: Url,
 }
 
@@ -30,7 +32,22 @@ impl<'a> Judge<'a> {
             .filter(Url::has_host)
             .or_else(|| Url::parse(NOWHERE).ok())
             .expect("a constant address");
-        Judge { options, site }
+        Judge {
+            options,
+            card: None,
+            site,
+        }
+    }
+
+    /// The page that times lead into, empty for the one they stand on, and the last second they may
+    /// be; `None` where they are text.
+    pub(super) fn times(&self) -> Option<(String, u32)> {
+        match self.options.times {
+            Times::Text => None,
+            Times::Links => Some((String::new(), u32::MAX)),
+            Times::LinksUntil(last) => Some((String::new(), last)),
+            Times::LinksToCards => Some((format!("/video/{}/", self.card?), u32::MAX)),
+        }
     }
 
     /// Where an address leads, read as browsers read it (the URL Standard); `None` for one that must
@@ -108,7 +125,6 @@ pub(super) fn seek(own: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::markdown::Times;
 
     const OPTIONS: Options = Options {
         origin: "https://madang.example",

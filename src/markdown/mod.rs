@@ -73,6 +73,9 @@ pub enum Times {
     Links,
     /// The same up to the video's length in seconds; later times stay text.
     LinksUntil(u32),
+    /// `<a href="/video/7/?t=90" data-seek="90">`, into the last video that stands apart before it;
+    /// text before the first.
+    LinksToCards,
 }
 
 /// A part of a rendered text, in reading order.
@@ -116,7 +119,7 @@ pub fn render(text: &str, options: &Options) -> Vec<Piece> {
     let Some(root) = parse::parse(&arena, text) else {
         return vec![Piece::Html(sanitise::clean(&write::as_typed(text)))];
     };
-    let judge = Judge::new(options);
+    let mut judge = Judge::new(options);
     let mut pieces = Vec::new();
     let mut run = String::new();
     let mut videos = 0;
@@ -128,6 +131,7 @@ pub fn render(text: &str, options: &Options) -> Vec<Piece> {
         };
         push_html(&mut pieces, &mut run);
         videos += alone.len();
+        judge.card = alone.last().map(|video| video.id);
         pieces.extend(alone.into_iter().map(Piece::Video));
     }
     push_html(&mut pieces, &mut run);

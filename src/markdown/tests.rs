@@ -206,6 +206,29 @@ fn times_lead_into_the_video() {
 }
 
 #[test]
+fn times_lead_into_the_video_that_stands_apart_before_them() {
+    let to_cards = Options {
+        times: Times::LinksToCards,
+        ..options()
+    };
+    assert_eq!(
+        html(
+            "1:30 [b](?t=90)\n\n/video/7/\n/video/8/\n\n1:30 [b](?t=90) [c](?t=c) [d](?page=2)\n\n\
+             see /video/9/\n\n/video/3/?t=5\n\n0:05",
+            &to_cards
+        ),
+        "<p>1:30 <a href=\"?t=90\">b</a></p>\n\
+         <p><a href=\"/video/7/\">/video/7/</a></p>\
+         <p><a href=\"/video/8/\">/video/8/</a></p>\
+         <p><a href=\"/video/8/?t=90\" data-seek=\"90\">1:30</a> \
+         <a href=\"/video/8/?t=90\" data-seek=\"90\">b</a> <a href=\"/video/8/?t=c\">c</a> \
+         <a href=\"?page=2\">d</a></p>\n<p>see /video/9/</p>\n\
+         <p><a href=\"/video/3/?t=5\">/video/3/?t=5</a></p>\
+         <p><a href=\"/video/3/?t=5\" data-seek=\"5\">0:05</a></p>\n"
+    );
+}
+
+#[test]
 fn a_video_alone_in_its_paragraph_stands_apart() {
     let video = |id, start, link: &str| {
         let link = link.to_owned();

@@ -9,7 +9,6 @@ use comrak::{
 };
 
 use super::{
-    Times,
     links::{self, Judge, Target},
     parse, times,
 };
@@ -170,21 +169,24 @@ fn leave(out: &mut Out) -> fmt::Result {
 
 /// The `<a>` of a link; see the room's own page for its `rel`.
 fn a(target: &Target, title: &str, judge: &Judge) -> String {
-    let mut tag = match target {
-        Target::Own(href) => format!("<a href=\"{}\"", Escaped(href)),
-        Target::Foreign(href) => format!("<a href=\"{}\"", Escaped(href)),
-    };
+    let mut tag = String::from("<a href=\"");
     let _ = match target {
-        Target::Own(href) => match links::seek(href) {
-            Some(seconds) if judge.options.times != Times::Text => {
-                write!(tag, " data-seek=\"{seconds}\"")
+        Target::Own(href) => match judge.times().filter(|_| href.starts_with("?t=")) {
+            Some((page, _)) => {
+                let seek = links::seek(href).map(|second| format!(" data-seek=\"{second}\""));
+                let seek = seek.unwrap_or_default();
+                write!(tag, "{page}{}\"{seek}", Escaped(href))
             }
-            _ => Ok(()),
+            None => write!(tag, "{}\"", Escaped(href)),
         },
-        Target::Foreign(_) if judge.options.author_is_new => {
-            write!(tag, " rel=\"nofollow ugc noopener\"")
+        Target::Foreign(href) => {
+            let nofollow = match judge.options.author_is_new {
+                true => "nofollow ",
+                false => "",
+            };
+            let href = Escaped(href);
+            write!(tag, "{href}\" rel=\"{nofollow}ugc noopener\"")
         }
-        Target::Foreign(_) => write!(tag, " rel=\"ugc noopener\""),
     };
     if !title.is_empty() {
         let _ = write!(tag, " title=\"{}\"", Escaped(title));
@@ -194,12 +196,8 @@ fn a(target: &Target, title: &str, judge: &Judge) -> String {
 
 /// Text, its times as links where the text stands under a video.
 fn timed(out: &mut Out, text: &str) -> Result<ChildRendering, fmt::Error> {
-    let last = match out.user.judge.options.times {
-        Times::Text => None,
-        Times::Links => Some(u32::MAX),
-        Times::LinksUntil(last) => Some(last),
-    };
-    let Some(last) = last.filter(|_| !out.user.is_in_link()) else {
+    let times = out.user.judge.times();
+    let Some((page, last)) = times.filter(|_| !out.user.is_in_link()) else {
         out.escape(text)?;
         return Ok(ChildRendering::HTML);
     };
@@ -207,7 +205,7 @@ fn timed(out: &mut Out, text: &str) -> Result<ChildRendering, fmt::Error> {
         match second.filter(|second| *second <= last) {
             Some(second) => write!(
                 out,
-                "<a href=\"?t={second}\" data-seek=\"{second}\">{part}</a>"
+                "<a href=\"{page}?t={second}\" data-seek=\"{second}\">{part}</a>"
             )?,
             None => out.escape(part)?,
         }

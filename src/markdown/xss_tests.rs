@@ -144,7 +144,7 @@ fn no_payload_comes_out_as_more_than_words_and_links() {
         origin: "https://madang.example",
         images: &["/media/"],
         heading: 2,
-        times: Times::Text,
+        times: Times::LinksToCards,
         author_is_new: true,
     };
     let comment = Options {

@@ -105,7 +105,9 @@ impl Known {
         };
         let content_type = known.content_type.as_deref();
         let name = match content_type {
-            Some(captions::CONTENT_TYPE) => known.file_name.as_deref().map(captions::as_kept),
+            Some(videos::store::captions::CONTENT_TYPE) => {
+                known.file_name.as_deref().map(captions::as_kept)
+            }
             _ => known.file_name,
         };
         let access = known.visibility.access(viewer);

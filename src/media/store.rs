@@ -3,7 +3,7 @@
 use super::remembered::Question;
 use crate::{
     db::{Db, Result, Time},
-    videos::store::Bytes,
+    videos::store::{Bytes, captions::CONTENT_TYPE},
     web::{
         sessions::{Owner, Signed},
         viewer::Account,
@@ -71,7 +71,7 @@ pub(super) const SQLITE: &str = "\
     password_version, \
     CASE WHEN videos.file = found.file THEN content_type \
     WHEN EXISTS (SELECT 1 FROM captions WHERE captions.file = found.file) \
-    THEN 'text/vtt; charset=utf-8' END AS content_type, \
+    THEN $3 END AS content_type, \
     CASE WHEN videos.file = found.file THEN file_name \
     ELSE (SELECT file_name FROM captions WHERE captions.file = found.file) END AS file_name \
     FROM found CROSS JOIN videos ON videos.id = video \
@@ -90,7 +90,7 @@ const POSTGRES: &str = "\
     UNION ALL \
     SELECT visibility, NULL, NULL FROM videos WHERE thumbnail_small = value ->> 0 \
     UNION ALL \
-    SELECT visibility, 'text/vtt; charset=utf-8', captions.file_name \
+    SELECT visibility, $3, captions.file_name \
     FROM captions JOIN videos ON videos.id = captions.video_id \
     WHERE captions.file = value ->> 0 LIMIT 1) AS bytes \
     LEFT JOIN LATERAL (\
@@ -107,7 +107,7 @@ pub(super) async fn asked(db: &Db, asks: &[Question]) -> Result<Vec<Option<Asked
         .collect();
     let named = serde_json::to_string(&named).map_err(|error| sqlx::Error::Encode(error.into()))?;
     let sql = db.dialect(SQLITE, POSTGRES);
-    let found: Vec<Found> = db.all(sql, (named, Time::now())).await?;
+    let found: Vec<Found> = db.all(sql, (named, Time::now(), CONTENT_TYPE)).await?;
     let mut answers = vec![None; asks.len()];
     for mut found in found {
         let place = usize::try_from(found.place).ok();

@@ -228,7 +228,7 @@ mod tests {
             let mut tx = db.begin().await.expect("transaction");
             tx.run(believed, ()).await.expect("statistics");
             let sql = format!("EXPLAIN QUERY PLAN {}", store::SQLITE);
-            let values = ("[]".to_owned(), Time(0));
+            let values = ("[]".to_owned(), Time(0), "");
             let steps = tx.all::<(i64, i64, i64, String)>(AssertSqlSafe(sql), values);
             for (.., step) in steps.await.expect("a plan") {
                 let own = ["SCAN json_each", "SCAN asked", "SCAN found"];

@@ -19,7 +19,7 @@ pub use incoming::Incoming;
 pub use key::{Key, Token};
 pub use listing::{Entry, Listing};
 pub use partial::{Partial, PartialFile};
-pub use room::Promise;
+pub use room::{Lack, Promise, lack};
 pub use space::{Space, space};
 
 use incoming::blocking;
@@ -101,6 +101,16 @@ impl Storage {
     /// What the file system says; [`is_full`] tells a full one.
     pub async fn receive(&self) -> io::Result<Incoming> {
         Incoming::create(self.clone()).await
+    }
+
+    /// Receives a file that stands in memory.
+    ///
+    /// # Errors
+    /// What the file system says; [`is_full`] tells a full one. Then no file is left.
+    pub async fn receive_all(&self, bytes: &[u8]) -> io::Result<Incoming> {
+        let mut incoming = self.receive().await?;
+        incoming.write(bytes).await?;
+        Ok(incoming)
     }
 
     /// Makes a file by `write`, off the async workers; afterwards it is synced. When this future is dropped, `write` goes on

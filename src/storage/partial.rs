@@ -1,74 +1,30 @@
 //! A file that arrives in pieces, over days if need be. Every byte is written once, where it stays, and how far the
 //! file has come is its length on the disk, which nothing that is written elsewhere can contradict.
+mod folder;
+mod writers;
+
 use super::{
-    Key, Storage, Token,
+    Key,
     incoming::{BUFFER, blocking, sync_folder},
     none_if_missing,
     room::Gauge,
 };
 use std::{
-    collections::{HashMap, hash_map::Entry},
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, File},
     io::{self, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    sync::Arc,
 };
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
+pub use folder::PartialFile;
+use writers::Place;
+pub(super) use writers::Writers;
+
 /// Bytes after which the disk begins to sync what it has been given while more arrives: the sync at the end of a large
 /// piece is then a short one, and at most twice as much waits to be written.
 const STRIDE: u64 = 32 << 20;
-
-/// Who writes which partial file in this process: one writer to a file, who can be asked to let go of it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Writers(Arc<Mutex<HashMap<Token, Writer>>>);
-
-#[derive(Clone, Debug, Default)]
-struct Writer {
-    asked_to_stop: CancellationToken,
-    gone: CancellationToken,
-}
-
-impl Writers {
-    fn take(&self, token: &Token) -> Option<Place> {
-        let mut writers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match writers.entry(token.clone()) {
-            Entry::Occupied(_) => None,
-            Entry::Vacant(place) => Some(Place {
-                writer: place.insert(Writer::default()).clone(),
-                writers: self.clone(),
-                token: token.clone(),
-            }),
-        }
-    }
-
-    fn of(&self, token: &Token) -> Option<Writer> {
-        let writers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        writers.get(token).cloned()
-    }
-}
-
-/// A writer's place, free again when dropped.
-struct Place {
-    writer: Writer,
-    writers: Writers,
-    token: Token,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut writers = self
-            .writers
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        writers.remove(&self.token);
-        drop(writers);
-        self.writer.gone.cancel();
-    }
-}
 
 /// A file that has not arrived whole, held by its one writer: by a place in this process, and by `flock` against other
 /// processes that share the folder. Dropped, it stays on the disk; what was not flushed is lost.
@@ -85,17 +41,6 @@ pub struct Partial {
     synced: u64,
     syncing: Option<JoinHandle<io::Result<()>>>,
     gauge: Gauge,
-}
-
-/// A file that has not arrived whole, as it stands in the folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PartialFile {
-    /// Its name.
-    pub token: Token,
-    /// In bytes.
-    pub len: u64,
-    /// When its last byte was written.
-    pub modified: SystemTime,
 }
 
 /// Whatever still writes or syncs has a part in it, so that nobody else comes in between. The file is closed, and its
@@ -120,127 +65,6 @@ struct Written {
     gauge: Gauge,
 }
 
-impl Storage {
-    fn partial_path(&self, token: &Token) -> io::Result<PathBuf> {
-        // Parsed again because a token that was read from a database is only said to be one.
-        let token = Token::parse(token.as_str());
-        let token = token.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-        Ok(self.partial_folder().join(token.as_str()))
-    }
-
-    fn partial_folder(&self) -> PathBuf {
-        self.root.join(".uploads")
-    }
-
-    /// Makes an empty file for pieces to come.
-    ///
-    /// # Errors
-    /// What the file system says; [`is_full`](super::is_full) tells a full one.
-    pub async fn begin_partial(&self, token: &Token) -> io::Result<()> {
-        let path = self.partial_path(token)?;
-        let folder = self.partial_folder();
-        blocking(move || {
-            fs::create_dir_all(&folder)?;
-            OpenOptions::new().write(true).create_new(true).open(path)?;
-            sync_folder(&folder)
-        })
-        .await
-    }
-
-    /// Opens a partial file to write on; `None` where there is none.
-    ///
-    /// # Errors
-    /// `WouldBlock` while somebody else is writing on it; otherwise what the file system says.
-    pub async fn partial(&self, token: &Token) -> io::Result<Option<Partial>> {
-        let path = self.partial_path(token)?;
-        let place = self.writers.take(token).ok_or(io::ErrorKind::WouldBlock)?;
-        let root = Arc::clone(&self.root);
-        blocking(move || none_if_missing(open(root, path, place).map(Some))).await
-    }
-
-    /// As [`partial`](Storage::partial), but a writer in this process is asked to stop first, and waited for: who asks
-    /// how far a file has come has most likely lost the connection on which it was sent.
-    ///
-    /// # Errors
-    /// As there; `WouldBlock` when the other writer has not stopped after `patience`.
-    pub async fn take_partial(
-        &self,
-        token: &Token,
-        patience: Duration,
-    ) -> io::Result<Option<Partial>> {
-        let free = async {
-            while let Some(writer) = self.writers.of(token) {
-                writer.asked_to_stop.cancel();
-                writer.gone.cancelled().await;
-            }
-        };
-        if tokio::time::timeout(patience, free).await.is_err() {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
-        self.partial(token).await
-    }
-
-    /// All partial files, in no order.
-    ///
-    /// # Errors
-    /// What the file system says.
-    pub async fn partials(&self) -> io::Result<Vec<PartialFile>> {
-        let folder = self.partial_folder();
-        blocking(move || {
-            let mut found = Vec::new();
-            let Some(entries) = none_if_missing(fs::read_dir(folder).map(Some))? else {
-                return Ok(found);
-            };
-            for entry in entries {
-                let entry = entry?;
-                let token = entry.file_name().to_str().and_then(Token::parse);
-                // One that is gone by now was finished meanwhile.
-                if let (Some(token), Ok(metadata)) = (token, entry.metadata())
-                    && metadata.is_file()
-                {
-                    found.push(PartialFile {
-                        token,
-                        len: metadata.len(),
-                        modified: metadata.modified()?,
-                    });
-                }
-            }
-            Ok(found)
-        })
-        .await
-    }
-}
-
-fn open(root: Arc<Path>, path: PathBuf, place: Place) -> io::Result<Partial> {
-    // As for stored files: a named pipe would wait for ever, and a link is not followed.
-    if !fs::symlink_metadata(&path)?.is_file() {
-        return Err(io::ErrorKind::NotFound.into());
-    }
-    let mut file = OpenOptions::new().read(true).write(true).open(&path)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
-        Err(TryLockError::Error(error)) => return Err(error),
-    }
-    // Another process may have put it in place, or removed it, between the opening and the lock.
-    if !fs::exists(&path)? {
-        return Err(io::ErrorKind::NotFound.into());
-    }
-    let written = file.seek(SeekFrom::End(0))?;
-    Ok(Partial {
-        root,
-        path,
-        open: Arc::new(OpenFile { file, place }),
-        buffer: Vec::new(),
-        writing: None,
-        written,
-        synced: written,
-        syncing: None,
-        gauge: Gauge::default(),
-    })
-}
-
 impl Partial {
     /// How far it has come, what waits in memory included.
     pub fn len(&self) -> u64 {
@@ -260,7 +84,7 @@ impl Partial {
 
     /// Ready when somebody else wants the file: see [`Storage::take_partial`].
     pub fn asked_to_stop(&self) -> CancellationToken {
-        self.open.place.writer.asked_to_stop.clone()
+        self.open.place.asked_to_stop()
     }
 
     /// Appends `bytes`. At most 512 KiB wait in memory, half of them on their way to the system.

@@ -21,6 +21,27 @@ const STRIDE: u64 = 8 << 20;
 /// As many writers at once, each with its stride, do not take more than there is.
 const WRITERS: u64 = 64;
 
+/// Bytes that a file which this machine makes of one that it has leaves free: the database writes to the disk
+/// meanwhile, and so do uploads, which came first.
+const SPARE: u64 = 64 << 20;
+
+/// What is wanted of a disk that has it not. In bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Lack {
+    /// The file, and what is to stay free beside it.
+    pub needed: u64,
+    /// What there is.
+    pub free: u64,
+}
+
+/// What the disk of `folder` lacks for a file of so many bytes that this machine makes of one that it has; `None` if it
+/// has room, or where the system does not tell. Blocking.
+pub fn lack(folder: &Path, bytes: u64) -> Option<Lack> {
+    let needed = bytes.saturating_add(SPARE);
+    let free = space(folder)?.free;
+    (free < needed).then_some(Lack { needed, free })
+}
+
 /// A disk, as the system tells of it. In bytes.
 struct Disk {
     free: u64,
@@ -102,11 +123,10 @@ impl Drop for Promise {
 }
 
 impl Storage {
-    /// Bytes that may still be written; `None` where the system does not tell.
-    pub async fn free(&self) -> Option<u64> {
+    /// As [`lack`], of the disk that this folder is on.
+    pub async fn lack(&self, bytes: u64) -> Option<Lack> {
         let root = Arc::clone(&self.root);
-        let space = blocking(move || Ok(space(&root))).await.ok()??;
-        Some(space.free)
+        blocking(move || Ok(lack(&root, bytes))).await.ok()?
     }
 
     /// Bytes that files may still take, what is promised to some among them: what is free, less what the database and

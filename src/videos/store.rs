@@ -220,9 +220,9 @@ pub async fn behind_key(db: &Db, key: &Key) -> Result<Option<Bytes>> {
                UNION ALL \
                SELECT visibility, NULL, NULL FROM videos WHERE thumbnail_small = $1 \
                UNION ALL \
-               SELECT visibility, 'text/vtt; charset=utf-8', captions.file_name \
+               SELECT visibility, $2, captions.file_name \
                FROM captions JOIN videos ON videos.id = captions.video_id WHERE captions.file = $1";
-    db.opt(sql, (key.clone(),)).await
+    db.opt(sql, (key.clone(), captions::CONTENT_TYPE)).await
 }
 
 /// Bytes of all videos' files.

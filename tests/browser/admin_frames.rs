@@ -30,6 +30,15 @@ async fn ready(page: &Chromium) {
     page.until("the frames", script).await;
 }
 
+/// The owner before a form with a video of this title, whose frames are there to choose from.
+async fn offered(window: Window, title: &str) -> (House, Chromium) {
+    let house = House::open().await;
+    let page = owner(&house, window).await;
+    page.fill_upload(title, "public", "colours.mp4").await;
+    ready(&page).await;
+    (house, page)
+}
+
 /// The colour of the first picture that matches.
 async fn colour(page: &Chromium, selector: &str) -> [i64; 3] {
     let there = format!(
@@ -79,11 +88,7 @@ async fn chosen(page: &Chromium) -> Value {
 #[tokio::test]
 async fn the_fourth_frame_becomes_the_thumbnail() {
     for window in [Window::Desk, Window::Phone] {
-        let house = House::open().await;
-        let page = owner(&house, window).await;
-        page.fill_upload("열 가지 색", "public", "colours.mp4")
-            .await;
-        ready(&page).await;
+        let (house, page) = offered(window, "열 가지 색").await;
         let frames = page
             .number("document.querySelectorAll('.frame img').length")
             .await;
@@ -111,11 +116,7 @@ async fn the_fourth_frame_becomes_the_thumbnail() {
 
 #[tokio::test]
 async fn a_frame_is_found_by_hand_left_again_and_gives_way_to_a_file() {
-    let house = House::open().await;
-    let page = owner(&house, Window::Desk).await;
-    page.fill_upload("열 가지 색", "public", "colours.mp4")
-        .await;
-    ready(&page).await;
+    let (house, page) = offered(Window::Desk, "열 가지 색").await;
     page.press("[data-player] summary").await;
     page.run("document.querySelector('[data-player] video').currentTime = 8.5")
         .await;
@@ -162,11 +163,8 @@ async fn a_frame_is_found_by_hand_left_again_and_gives_way_to_a_file() {
 
 #[tokio::test]
 async fn what_is_chosen_stays_when_something_else_is_wrong() {
-    let house = House::open().await;
-    let mut page = owner(&house, Window::Desk).await;
+    let (house, mut page) = offered(Window::Desk, "제목").await;
     page.excuse("422");
-    page.fill_upload("제목", "public", "colours.mp4").await;
-    ready(&page).await;
     pick(&page, 3).await;
     page.fill("title", "   ").await;
     page.press("[name=_save]").await;
@@ -191,11 +189,8 @@ async fn given_up(page: &Chromium) -> Value {
 
 #[tokio::test]
 async fn no_frame_is_no_picture_also_when_one_was_received() {
-    let house = House::open().await;
-    let mut page = owner(&house, Window::Desk).await;
+    let (house, mut page) = offered(Window::Desk, "제목").await;
     page.excuse("422");
-    page.fill_upload("제목", "public", "colours.mp4").await;
-    ready(&page).await;
     pick(&page, 3).await;
     page.fill("title", "   ").await;
     page.press("[name=_save]").await;

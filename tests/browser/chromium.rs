@@ -9,7 +9,6 @@ use std::ops::Deref;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::sync::Mutex;
 
 use crate::driver::{Driver, wishes};
@@ -49,7 +48,6 @@ pub struct Chromium {
     requests: Mutex<Vec<Request>>,
     excused: Vec<&'static str>,
     closed: bool,
-    _profile: TempDir,
 }
 
 impl Deref for Chromium {
@@ -67,12 +65,8 @@ impl Chromium {
 
     /// The same for any site, given as `http://host:port`.
     pub async fn at(site: String, window: Window) -> Chromium {
-        let profile = tempfile::Builder::new()
-            .prefix("madang-chromium")
-            .tempdir()
-            .expect("a temporary folder");
         let driver = Driver::start();
-        let wishes = wishes(profile.path(), window);
+        let wishes = wishes(driver.profile(), window);
         // chromedriver gives a browser a minute to start, and on a busy machine that may be too short.
         let mut fault = String::new();
         let client = settles(async || {
@@ -91,7 +85,6 @@ impl Chromium {
             requests: Mutex::default(),
             excused: Vec::new(),
             closed: false,
-            _profile: profile,
         }
     }
 

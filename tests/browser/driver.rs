@@ -7,10 +7,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::PATIENCE;
 use crate::chromium::Window;
-use crate::house::{is_there, signal};
+use crate::house::signal;
 
 const BROWSERS: [&str; 4] = [
     "chromium",
@@ -22,6 +23,7 @@ const BROWSERS: [&str; 4] = [
 /// A chromedriver on a port of its own choice, ended together with its browser.
 pub struct Driver {
     process: Child,
+    profile: TempDir,
     /// Its port of 127.0.0.1.
     pub port: u16,
 }
@@ -29,6 +31,10 @@ pub struct Driver {
 impl Driver {
     /// Starts it, and waits until it says its port.
     pub fn start() -> Driver {
+        let profile = tempfile::Builder::new()
+            .prefix("madang-chromium")
+            .tempdir()
+            .expect("a temporary folder");
         let mut process = Command::new(program(
             "CHROMEDRIVER",
             &["chromedriver"],
@@ -50,20 +56,26 @@ impl Driver {
         });
         Driver {
             process,
+            profile,
             port: port.expect("chromedriver says its port"),
         }
+    }
+
+    /// An empty folder for what its browser keeps.
+    pub fn profile(&self) -> &Path {
+        self.profile.path()
     }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
         // Left to itself, chromedriver ends without its browser; the group has them both.
-        let group = -i64::from(self.process.id());
-        signal("KILL", group);
+        signal("KILL", -i64::from(self.process.id()));
         let _ = self.process.wait();
-        // A browser that is about to die would still write into its profile.
+        // What a dying process still writes makes this fail. That all are gone from the system's table
+        // is not waited for: who is left there as a zombie writes nothing, and may be there for seconds.
         let end = Instant::now() + PATIENCE;
-        while is_there(group) && Instant::now() < end {
+        while std::fs::remove_dir_all(&self.profile).is_err() && Instant::now() < end {
             std::thread::sleep(Duration::from_millis(25));
         }
     }
@@ -115,6 +127,8 @@ pub fn wishes(profile: &Path, window: Window) -> Value {
     let mut wishes = json!({
         "goog:chromeOptions": options,
         "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+        // chromedriver gives a script half a minute, which reading many pages takes on a busy machine.
+        "timeouts": { "script": PATIENCE.as_secs() * 1000 },
     });
     if window == Window::DeskThatAsks {
         // chromedriver agrees to leave unasked unless a session may speak WebDriver BiDi too.

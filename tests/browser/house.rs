@@ -158,20 +158,12 @@ pub fn fixture(name: &str) -> PathBuf {
 
 /// Sends a signal to a process, or with its negative number to a whole group.
 pub fn signal(name: &str, process: i64) {
-    assert!(kill(name, process), "cannot send SIG{name} to {process}");
-}
-
-/// Whether a process, or a member of a group, is still there.
-pub fn is_there(process: i64) -> bool {
-    kill("0", process)
-}
-
-/// The shell's own `kill`, since a bare machine may have no other.
-fn kill(name: &str, process: i64) -> bool {
+    // The shell's own `kill`, since a bare machine may have no other.
     let sent = Command::new("sh")
         .args(["-c", &format!("kill -s {name} -- {process} 2>/dev/null")])
         .status();
-    sent.is_ok_and(|status| status.success())
+    let sent = sent.is_ok_and(|status| status.success());
+    assert!(sent, "cannot send SIG{name} to {process}");
 }
 
 fn start(folder: &Path, database_url: &str) -> Child {

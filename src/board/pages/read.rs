@@ -217,32 +217,14 @@ pub(super) async fn body(
     found: &[Term],
     author_is_new: bool,
 ) -> Result<String> {
-    let rendered = |times| {
-        let options = Options {
-            origin: &frame.origin,
-            images: IMAGES,
-            heading: 2,
-            times,
-            author_is_new,
-        };
-        markdown::render(typed, &options)
+    let options = Options {
+        origin: &frame.origin,
+        images: IMAGES,
+        heading: 2,
+        times: Times::LinksToCards,
+        author_is_new,
     };
-    let mut pieces = rendered(Times::Text);
-    let mut video = None;
-    if pieces.iter().any(|piece| matches!(piece, Piece::Video(_))) {
-        let with_times = rendered(Times::Links);
-        for (piece, with_times) in pieces.iter_mut().zip(with_times) {
-            match (piece, with_times) {
-                (Piece::Video(shown), _) => video = Some(shown.id),
-                (Piece::Html(html), Piece::Html(linked)) if video.is_some() => {
-                    let id = video.unwrap_or_default();
-                    // No text and no attribute of safe HTML has these signs one after the other.
-                    *html = linked.replace("<a href=\"?t=", &format!("<a href=\"/video/{id}/?t="));
-                }
-                _ => {}
-            }
-        }
-    }
+    let mut pieces = markdown::render(typed, &options);
     for piece in &mut pieces {
         if let Piece::Html(html) = piece {
             *html = marks::marked_html(html, found);

@@ -1,7 +1,7 @@
 //! A picture out of a film, for a video that has none. What ffmpeg gives is taken as an uploaded picture is: decoded
 //! and made small in Rust.
 
-use std::path::Path;
+use std::{iter, path::Path};
 
 use super::{
     Failed, Fault,
@@ -15,7 +15,7 @@ use crate::{
         picture::{self, PictureError, Scaled},
     },
     state::App,
-    storage::{Key, Token},
+    storage::Token,
     videos::store::{Thumbnail, Video, find_in, replace_thumbnail},
     web::errors::{Error, Result},
 };
@@ -92,10 +92,12 @@ impl Picture {
     pub(super) async fn publish(self, app: &App, task: Task, worker: &Token) -> Result<()> {
         let Picture(scaled) = self;
         let mut keys = Vec::new();
+        let received = scaled.received(&app.storage).await;
+        let (large, small) = received.map_err(keep::failed)?;
         let placed = async {
-            keys.push(placed(app, &scaled.large).await?);
-            if let Some(small) = &scaled.small {
-                keys.push(placed(app, small).await?);
+            for incoming in iter::once(large).chain(small) {
+                let extension = ImageKind::Jpeg.extension();
+                keys.push(keep::place(app, incoming, extension, Time::now()).await?);
             }
             Ok::<_, Error>(())
         };
@@ -113,12 +115,6 @@ impl Picture {
         }
         Ok(())
     }
-}
-
-async fn placed(app: &App, bytes: &[u8]) -> Result<Key> {
-    let mut incoming = app.storage.receive().await.map_err(keep::failed)?;
-    incoming.write(bytes).await.map_err(keep::failed)?;
-    keep::place(app, incoming, ImageKind::Jpeg.extension(), Time::now()).await
 }
 
 async fn hang(app: &App, (task, worker): (Task, &Token), thumbnail: &Thumbnail) -> Result<bool> {

@@ -20,9 +20,6 @@ use crate::{
     web::errors::{Error, Result},
 };
 
-/// Bytes that stay free on the disk: the database and uploads write there too.
-const SPARE: u64 = 64 << 20;
-
 /// Milliseconds by which two containers may measure one film differently.
 const TOLERANCE: i64 = 1000;
 
@@ -49,11 +46,7 @@ pub(super) async fn make(
     // What MP4 adds to a film is less than that; a file that is built to grow is cut, and found out below.
     let size = u64::try_from(video.file.size).unwrap_or_default();
     let most = size + size / 4 + (16 << 20);
-    if storage
-        .free()
-        .await
-        .is_some_and(|free| free < most.saturating_add(SPARE))
-    {
+    if storage.lack(most).await.is_some() {
         return Ok(Err(Failed(Fault::Room, None)));
     }
     let most = most.to_string();

@@ -5,6 +5,9 @@ use crate::{
     storage::Key,
 };
 
+/// The type they are served as.
+pub const CONTENT_TYPE: &str = "text/vtt; charset=utf-8";
+
 /// Captions of a video.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Caption {

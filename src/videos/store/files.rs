@@ -1,6 +1,6 @@
 //! The columns of a video's files.
 
-use crate::storage::Key;
+use crate::{db::Params, storage::Key};
 
 /// A video's thumbnail. One from before there were two sizes is the large one alone, as it was sent.
 #[derive(Clone, Debug, Default, sqlx::FromRow)]
@@ -79,6 +79,36 @@ impl File {
             codecs: None,
             facts: Facts::default(),
         }
+    }
+
+    /// What its columns hold, from `file` to `starts_fast` in the order of these fields.
+    pub fn values(&self) -> impl Params + use<> {
+        let File {
+            key,
+            file_name,
+            content_type,
+            size,
+            duration,
+            width,
+            height,
+            codecs,
+            facts,
+        } = self.clone();
+        (
+            key,
+            file_name,
+            content_type,
+            size,
+            duration,
+            width,
+            height,
+            codecs,
+            facts.container,
+            facts.rotation,
+            facts.frame_rate,
+            facts.audio_languages,
+            facts.starts_fast,
+        )
     }
 
     /// Bits a second of the whole file, sound and all, when its length is known.

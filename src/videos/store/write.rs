@@ -2,7 +2,7 @@
 
 use super::{File, Thumbnail, captions};
 use crate::{
-    db::{Result, Time, Tx},
+    db::{Result, Then, Time, Tx},
     storage::Key,
     videos::Visibility,
     web::text,
@@ -26,41 +26,25 @@ pub async fn add(
     thumbnail: &Thumbnail,
     now: Time,
 ) -> Result<i64> {
-    let sql = "INSERT INTO videos (title, title_key, search_key, description, visibility, thumbnail, \
-               thumbnail_small, thumbnail_width, file, file_name, content_type, size, duration, \
-               width, height, codecs, container, rotation, frame_rate, audio_languages, starts_fast, \
-               created_at, updated_at) \
+    let sql = "INSERT INTO videos (file, file_name, content_type, size, duration, width, height, \
+               codecs, container, rotation, frame_rate, audio_languages, starts_fast, title, \
+               title_key, search_key, description, visibility, thumbnail, thumbnail_small, \
+               thumbnail_width, created_at, updated_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
                $18, $19, $20, $21, $22, $22) RETURNING id";
-    let (file, thumbnail) = (file.clone(), thumbnail.clone());
-    tx.get(
-        sql,
-        (
-            written.title.to_owned(),
-            text::key(written.title),
-            text::search_key(written.title, written.description),
-            written.description.to_owned(),
-            written.visibility.name(),
-            thumbnail.large,
-            thumbnail.small,
-            thumbnail.width,
-            file.key,
-            file.file_name,
-            file.content_type,
-            file.size,
-            file.duration,
-            file.width,
-            file.height,
-            file.codecs,
-            file.facts.container,
-            file.facts.rotation,
-            file.facts.frame_rate,
-            file.facts.audio_languages,
-            file.facts.starts_fast,
-            now,
-        ),
-    )
-    .await
+    let thumbnail = thumbnail.clone();
+    let values = (
+        written.title.to_owned(),
+        text::key(written.title),
+        text::search_key(written.title, written.description),
+        written.description.to_owned(),
+        written.visibility.name(),
+        thumbnail.large,
+        thumbnail.small,
+        thumbnail.width,
+        now,
+    );
+    tx.get(sql, Then(file.values(), values)).await
 }
 
 /// Changes what was written of a video, unless it was changed since the version `was`; whether it
@@ -89,28 +73,11 @@ pub async fn change(
 
 /// Gives a video other bytes. The page's address stays.
 pub async fn replace_file(tx: &mut Tx, id: i64, file: &File) -> Result<()> {
-    let sql = "UPDATE videos SET file = $2, file_name = $3, content_type = $4, size = $5, \
-               duration = $6, width = $7, height = $8, codecs = $9, container = $10, \
-               rotation = $11, frame_rate = $12, audio_languages = $13, starts_fast = $14 \
-               WHERE id = $1";
-    let file = file.clone();
-    let values = (
-        id,
-        file.key,
-        file.file_name,
-        file.content_type,
-        file.size,
-        file.duration,
-        file.width,
-        file.height,
-        file.codecs,
-        file.facts.container,
-        file.facts.rotation,
-        file.facts.frame_rate,
-        file.facts.audio_languages,
-        file.facts.starts_fast,
-    );
-    tx.run(sql, values).await.map(|_| ())
+    let sql = "UPDATE videos SET file = $1, file_name = $2, content_type = $3, size = $4, \
+               duration = $5, width = $6, height = $7, codecs = $8, container = $9, \
+               rotation = $10, frame_rate = $11, audio_languages = $12, starts_fast = $13 \
+               WHERE id = $14";
+    tx.run(sql, Then(file.values(), (id,))).await.map(|_| ())
 }
 
 /// Gives a video another thumbnail, or none.

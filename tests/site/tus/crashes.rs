@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use madang::storage::Storage;
+use madang::storage::space;
 
 use super::disk::{begin, offset};
 use crate::{
@@ -17,8 +17,8 @@ use crate::{
 const BLOCK: usize = 1 << 20;
 
 /// Bytes of the film: 3 GB where there is room for it and as much again.
-async fn length(media: &Path) -> u64 {
-    let free = Storage::open(media).expect("media folder").free().await;
+fn length(media: &Path) -> u64 {
+    let free = space(media).map(|disk| disk.free);
     if free.is_some_and(|free| free > 8_000_000_000) {
         return 3_000_000_000;
     }
@@ -106,7 +106,7 @@ async fn killed_three_times_it_ends_byte_for_byte_within_its_memory() {
     let cookie = site.log_in(OWNER, PASSWORD);
     // What proving a password takes is not counted: that was another process.
     drop(site);
-    let mut film = Film::new(length(&folder.path().join("media")).await);
+    let mut film = Film::new(length(&folder.path().join("media")));
     let mut site = Site::start(folder.path(), &settings);
     let path = begin(&site, &cookie, film.length);
     let media = folder.path().join("media");

@@ -8,11 +8,18 @@ use madang::{db::Time, storage::Key, words::Lang};
 
 use super::{begin, form, head, is_at, newest, partials, rows, send, tus};
 use crate::{
-    house::{House, Part, fixture},
+    house::{House, Part, Person, fixture},
     uploads::{ADD, change, count},
 };
 
 const LIST: &str = "/admin/videos/video/";
+
+/// A film that has arrived in one piece; its address.
+async fn sent(owner: &Person, film: &[u8]) -> String {
+    let path = begin(owner, film.len()).await;
+    send(owner, &path, 0, film.to_vec()).await;
+    path
+}
 
 #[tokio::test]
 async fn pieces_become_a_video_byte_for_byte() {
@@ -52,8 +59,7 @@ async fn finishing_twice_is_harmless() {
     let house = House::open().await;
     let owner = house.staff().await;
     let film = fixture("short.mp4");
-    let path = begin(&owner, film.len()).await;
-    send(&owner, &path, 0, film.clone()).await;
+    let path = sent(&owner, &film).await;
     for _ in 0..2 {
         let answer = head(&owner, &path).await;
         assert_eq!(answer.status, StatusCode::OK);
@@ -112,8 +118,7 @@ async fn a_change_that_is_sent_again_is_saved_once() {
     let film = fixture("short.mp4");
     let mut paths = Vec::new();
     for _ in 0..2 {
-        let path = begin(&owner, film.len()).await;
-        send(&owner, &path, 0, film.clone()).await;
+        let path = sent(&owner, &film).await;
         paths.push(path);
     }
     owner.post_parts(ADD, &form(&paths[0])).await;
@@ -141,8 +146,7 @@ async fn a_form_takes_a_token_a_path_or_an_address() {
         |path: &str| format!("https://madang.test{path}"),
         |path: &str| path["/admin/uploads/".len()..].replace('/', ""),
     ] {
-        let path = begin(&owner, film.len()).await;
-        send(&owner, &path, 0, film.clone()).await;
+        let path = sent(&owner, &film).await;
         let written = write(&path);
         let page = if id == 0 { ADD.to_owned() } else { change(id) };
         let answer = owner.post_parts(&page, &form(&written)).await;
@@ -330,8 +334,7 @@ async fn an_index_at_the_end_is_put_in_front_whoever_ends_the_upload() {
     let house = House::open().await;
     let owner = house.staff().await;
     let film = fixture("tail.mp4");
-    let path = begin(&owner, film.len()).await;
-    send(&owner, &path, 0, film.clone()).await;
+    let path = sent(&owner, &film).await;
     is_at(&head(&owner, &path).await, film.len());
     let answer = owner.post_parts(ADD, &form(&path)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
@@ -364,8 +367,7 @@ async fn an_empty_piece_at_the_end_is_fine_however_it_tells_its_length() {
     let house = House::open().await;
     let owner = house.staff().await;
     let film = fixture("short.mp4");
-    let path = begin(&owner, film.len()).await;
-    send(&owner, &path, 0, film.clone()).await;
+    let path = sent(&owner, &film).await;
     let untold = |bytes: &'static [u8]| {
         let piece = Ok::<_, std::io::Error>(Bytes::from_static(bytes));
         Body::from_stream(futures_util::stream::iter([piece]))

@@ -17,6 +17,7 @@ use crate::{
     admin::{model::Verb, rights::Rights},
     ingest::{self, ProbeError, faststart, inventory::size, local, receive::Refusal},
     state::App,
+    storage::Lack,
     videos::{
         Visibility,
         store::{self, File},
@@ -24,9 +25,6 @@ use crate::{
     web::errors::{Error, Result},
     words::{Lang, fill},
 };
-
-/// Bytes that stay free for the database and for pages.
-const SPARE: u64 = 64 << 20;
 
 /// Why a file is not taken, said to whoever gave it.
 pub struct Refused(pub String);
@@ -91,13 +89,11 @@ pub async fn take_in(
 ) -> Result<std::result::Result<Ready, Refused>> {
     let lang = app.settings.language;
     let words = lang.words().console;
-    if let (Ok(metadata), Some(free)) = (path.metadata(), app.storage.free().await) {
-        let needed = metadata.len().saturating_add(SPARE);
-        if free < needed {
-            let (needed, free) = (size(needed), size(free));
-            let sentence = fill(words.upload_no_room, &[&needed, &free]);
-            return Ok(Err(Refused(sentence)));
-        }
+    if let Ok(metadata) = path.metadata()
+        && let Some(Lack { needed, free }) = app.storage.lack(metadata.len()).await
+    {
+        let sentence = fill(words.upload_no_room, &[&size(needed), &size(free)]);
+        return Ok(Err(Refused(sentence)));
     }
     let incoming = match local::copy(&app.storage, path, copied).await {
         Ok(incoming) => incoming,

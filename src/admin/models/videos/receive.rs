@@ -2,8 +2,6 @@
 
 mod captions;
 
-use std::io;
-
 use axum::extract::{Multipart, Request, multipart::Field};
 
 pub(super) use captions::{Caption, caption};
@@ -186,27 +184,16 @@ pub(super) async fn picture(
             })));
         }
     };
-    let large = stored(app, &scaled.large).await;
-    let small = match &scaled.small {
-        Some(small) => stored(app, small).await.map(Some),
-        None => Ok(None),
-    };
-    Ok(match (large, small) {
-        (Ok(large), Ok(small)) => Ok(Picture {
+    Ok(match scaled.received(&app.storage).await {
+        Ok((large, small)) => Ok(Picture {
             large,
             small,
             file_name: named(&name, "thumbnail", ImageKind::Jpeg.extension()),
             size: (scaled.width, scaled.height),
         }),
-        (Err(error), _) | (_, Err(error)) if is_full(&error) => Err(Refusal::NoRoom(Error::Full)),
-        (Err(error), _) | (_, Err(error)) => return Err(Error::Internal(error.into())),
+        Err(error) if is_full(&error) => Err(Refusal::NoRoom(Error::Full)),
+        Err(error) => return Err(Error::Internal(error.into())),
     })
-}
-
-async fn stored(app: &App, bytes: &[u8]) -> io::Result<Incoming> {
-    let mut incoming = app.storage.receive().await?;
-    incoming.write(bytes).await?;
-    Ok(incoming)
 }
 
 /// Streams a file of at most `limit` bytes to the disk; what is beyond that is read where the whole

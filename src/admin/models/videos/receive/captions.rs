@@ -3,17 +3,17 @@
 use axum::{extract::multipart::Field, http::StatusCode};
 use tokio::task::spawn_blocking;
 
-use super::{FORM_SLACK, stored};
+use super::FORM_SLACK;
 use crate::{
     admin::models::videos::captions::said_of,
     ingest::{
-        captions::{self, CONTENT_TYPE, FIELD, Fault, LIMIT, proposed},
+        captions::{self, FIELD, Fault, LIMIT, proposed},
         kept::{self, Kept},
         receive::{Arrival, broken, last_part, named},
     },
     state::App,
     storage::{Incoming, is_full},
-    videos::store::File,
+    videos::store::{File, captions::CONTENT_TYPE},
     web::errors::{Error, Result},
     words::Lang,
 };
@@ -73,7 +73,7 @@ pub(in crate::admin::models::videos) async fn caption(
             return Ok(Err((status, said_of(&fault, &name, lang))));
         }
     };
-    match stored(app, read.vtt.as_bytes()).await {
+    match app.storage.receive_all(read.vtt.as_bytes()).await {
         Ok(incoming) => Ok(Ok(Caption {
             incoming,
             language: proposed(&name).or(read.language),
