@@ -30,7 +30,7 @@ pub(super) struct Head {
     /// Whether the other end wants nothing after this.
     pub(super) is_last: bool,
     /// The request, if it is one that [`wanted`] wants and that has no content.
-    pub(super) parts: Option<Parts>,
+    pub(super) parts: Option<Box<Parts>>,
 }
 
 /// What `bytes` begin with; `is_wanted` says by method and target whether the request itself is.
@@ -82,7 +82,7 @@ pub(super) fn heard(bytes: &[u8], is_wanted: impl Fn(&str, &str) -> bool) -> Hea
         len,
         content,
         is_last,
-        parts: is_wanted.then(|| parts(&request)).flatten(),
+        parts: is_wanted.then(|| parts(&request)).flatten().map(Box::new),
     })
 }
 
