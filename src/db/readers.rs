@@ -16,7 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{PATIENCE, Result};
+use super::{PATIENCE, Result, stamp::Stamp};
 
 /// Connections at once at most.
 const MOST: u32 = 4;
@@ -30,6 +30,15 @@ struct Inner {
     places: Arc<Semaphore>,
     /// The one that came back last is taken first: its pages are the warmest.
     idle: Mutex<Vec<SqliteConnection>>,
+    watcher: tokio::sync::Mutex<Watcher>,
+}
+
+/// A connection for nothing but stamps, made when the first one is wanted.
+#[derive(Default)]
+struct Watcher {
+    connection: Option<SqliteConnection>,
+    /// Connections so far.
+    number: u64,
 }
 
 /// One of [`Readers`], until it is dropped.
@@ -51,6 +60,7 @@ impl Readers {
             options,
             places: Arc::new(Semaphore::new(MOST as usize)),
             idle: Mutex::new(vec![first]),
+            watcher: tokio::sync::Mutex::default(),
         })))
     }
 
@@ -76,12 +86,38 @@ impl Readers {
         })
     }
 
+    /// The state of the file now.
+    ///
+    /// # Errors
+    /// What SQLite says, and [`Error::PoolClosed`] after [`close`](Self::close).
+    pub(super) async fn stamp(&self) -> Result<Stamp> {
+        let mut watcher = self.0.watcher.lock().await;
+        if self.0.places.is_closed() {
+            return Err(Error::PoolClosed);
+        }
+        let Watcher { connection, number } = &mut *watcher;
+        let asked = match connection {
+            Some(connection) => connection,
+            None => {
+                *number += 1;
+                connection.insert(SqliteConnection::connect_with(&self.0.options).await?)
+            }
+        };
+        let version = sqlx::query_scalar("PRAGMA data_version").fetch_one(asked);
+        let version = version.await;
+        if version.is_err() {
+            *connection = None;
+        }
+        Ok(Stamp::sqlite(*number, version?))
+    }
+
     /// Closes every connection, once nobody uses it.
     pub(super) async fn close(&self) {
         let _all = self.0.places.acquire_many(MOST).await;
         self.0.places.close();
+        let watcher = self.0.watcher.lock().await.connection.take();
         let idle = std::mem::take(&mut *self.idle());
-        for connection in idle {
+        for connection in idle.into_iter().chain(watcher) {
             // It has nothing to lose.
             let _ = connection.close().await;
         }
