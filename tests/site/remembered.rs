@@ -128,17 +128,17 @@ async fn what_members_write_shows_in_the_very_next_answer() {
     run("UPDATE comments SET is_hidden = TRUE").await;
     seen(&visitor, &watch).await.keeps_quiet_about("첫 댓글");
 
-    seen(&visitor, "/board/").await.keeps_quiet_about("첫 글");
-    let form = [("title", "첫 글"), ("body", "본문")];
+    seen(&visitor, "/board/").await.keeps_quiet_about("봄 소풍 사진");
+    let form = [("title", "봄 소풍 사진"), ("body", "본문")];
     let written = member.post("/board/new/", &form).await;
     assert_eq!(written.status, StatusCode::SEE_OTHER, "{}", written.text());
-    seen(&visitor, "/board/").await.says("첫 글");
+    seen(&visitor, "/board/").await.says("봄 소풍 사진");
     run("UPDATE posts SET is_hidden = TRUE").await;
-    seen(&visitor, "/board/").await.keeps_quiet_about("첫 글");
+    seen(&visitor, "/board/").await.keeps_quiet_about("봄 소풍 사진");
     run("UPDATE posts SET is_hidden = FALSE").await;
-    seen(&visitor, "/board/").await.says("첫 글");
+    seen(&visitor, "/board/").await.says("봄 소풍 사진");
     run("DELETE FROM posts").await;
-    seen(&visitor, "/board/").await.keeps_quiet_about("첫 글");
+    seen(&visitor, "/board/").await.keeps_quiet_about("봄 소풍 사진");
 }
 
 #[tokio::test]
