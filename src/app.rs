@@ -17,7 +17,12 @@ use crate::{
     admin, board, comments, media, reports,
     state::App,
     videos, watch,
-    web::{assets, client, errors, log, preferences, security, sessions, shared::Share},
+    web::{
+        assets, client, errors, log, preferences,
+        remember::{self, Memory},
+        security, sessions,
+        shared::Share,
+    },
 };
 
 /// Every address of the site.
@@ -59,6 +64,11 @@ pub fn router(app: App, doorkeeper: Doorkeeper) -> Router {
                 .compress_when(Pages),
         )
         .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(Share)
+        .layer(from_fn_with_state(
+            Memory::new(app.stamps().clone(), is_one_for_all),
+            remember::remember,
+        ))
         .layer(from_fn_with_state(app.clone(), preferences::prepare))
         .layer(from_fn_with_state(app.clone(), client::know))
         .layer(from_fn(log::line))
@@ -95,6 +105,16 @@ impl Predicate for Pages {
                 .exact()
                 .is_none_or(|size| size > 512)
     }
+}
+
+/// Pages that many visitors ask for, in all of which nothing depends on which of them it is, on the clock
+/// beyond how long ago something was, or on anything that is not in the database. Showing them writes
+/// nothing.
+fn is_one_for_all(path: &str) -> bool {
+    let video = path.strip_prefix("/video/");
+    let video = video.and_then(|rest| rest.strip_suffix('/'));
+    let is_video = video.is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
+    path == "/" || path == "/board/" || is_video
 }
 
 /// Whether database and storage answer: 200, or 503.

@@ -31,9 +31,14 @@
 //!
 //! [`server`] accepts the connection, reads the head of each request on it and lets hyper hand that to
 //! [`app::router`]. Its layers, from the outside in: the log line and request id; the client's address
-//! and scheme; language and theme; security headers; compression of pages; error pages; panics; allowed
-//! hosts; slow bodies; the refusal of other origins; the session; who is asking. Then the room's handler
-//! runs, holding [`state::App`] and what its extractors read.
+//! and scheme; language and theme; pages remembered for visitors; security headers; compression of
+//! pages; error pages; panics; allowed hosts; slow bodies; the refusal of other origins; the session; who
+//! is asking. Then the room's handler runs, holding [`state::App`] and what its extractors read.
+//!
+//! A visitor's home, watch page or board list ends at [`web::remember`] if it was made before and
+//! nothing was committed since, which [`db::Stamps`] tells. Whoever adds something to those pages that
+//! depends on anything but the address, the language, the light, the host and the database takes them
+//! out of the list in `app.rs`.
 //!
 //! # The way of a private video's byte
 //!

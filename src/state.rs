@@ -4,11 +4,22 @@ use std::{ops::Deref, sync::Arc};
 
 use tokio::sync::Notify;
 
-use crate::{db::Db, ffmpeg::Ffmpeg, settings::Settings, storage::Storage};
+use crate::{
+    db::{Counts, Db, Stamps},
+    ffmpeg::Ffmpeg,
+    settings::Settings,
+    storage::Storage,
+};
 
 /// The running site; cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Whole>);
+
+struct Whole {
+    parts: Parts,
+    stamps: Stamps,
+    counts: Counts,
+}
 
 /// What the site is made of.
 pub struct Parts {
@@ -27,7 +38,23 @@ pub struct Parts {
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> App {
-        App(Arc::new(parts))
+        let stamps = Stamps::new(parts.db.clone());
+        let counts = Counts::new(parts.db.clone(), stamps.clone());
+        App(Arc::new(Whole {
+            parts,
+            stamps,
+            counts,
+        }))
+    }
+
+    /// What tells whether anything was committed.
+    pub fn stamps(&self) -> &Stamps {
+        &self.0.stamps
+    }
+
+    /// How many rows there are.
+    pub fn counts(&self) -> &Counts {
+        &self.0.counts
     }
 }
 
@@ -35,6 +62,6 @@ impl Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 }

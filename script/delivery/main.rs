@@ -1,5 +1,5 @@
 //! Both ends of what `script/bench_delivery.py` measures: those who take a film, and the peer that
-//! gives one by tower-http's `ServeFile`.
+//! gives one by tower-http's `ServeFile`; and the peer of `script/bench_pages.py`.
 //!
 //! - `viewers PORT PATH NUMBER KBPS SECONDS STAY PAGE [COOKIE]`: paced viewers of a film, each at a
 //!   random place, and somebody who asks for PAGE meanwhile. They leave and come back elsewhere every
@@ -7,9 +7,10 @@
 //! - `ranges PORT PATH SIZE COUNT CONNECTIONS [COOKIE]`: COUNT random ranges of SIZE bytes, one after
 //!   the other on each connection; SIZE 0 asks for the whole film.
 //! - `servefile PORT FILE`: the peer.
+//! - `constant PORT FILE`: the same HTML, read once, at every address.
 //!
 //! Bodies are thrown away inside the kernel where it can do so (Linux), so that the reading costs as
-//! little as it may. Each but the last prints one line of `name=value`.
+//! little as it may. Each but the peers prints one line of `name=value`.
 
 mod film;
 mod viewers;
@@ -58,6 +59,7 @@ fn main() -> Result<(), Failure> {
             ranges(&film, size.parse()?, count.parse()?, connections.parse()?)
         }
         ["servefile", port, file] => servefile(port.parse()?, file),
+        ["constant", port, file] => constant(port.parse()?, file),
         _ => Err("see the head of script/delivery/main.rs".into()),
     }
 }
@@ -141,6 +143,17 @@ async fn servefile(port: u16, file: &str) -> Result<(), Failure> {
             get(|| async { Html("<!doctype html><title>peer</title>") }),
         )
         .route_service("/media/{key}", ServeFile::new(file));
+    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    axum::serve(listener, app).await?;
+    Ok(())
+}
+
+#[tokio::main]
+async fn constant(port: u16, file: &str) -> Result<(), Failure> {
+    use axum::{Router, body::Bytes, response::Html};
+
+    let page = Bytes::from(std::fs::read(file)?);
+    let app = Router::new().fallback(async move || Html(page.clone()));
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     axum::serve(listener, app).await?;
     Ok(())

@@ -15,7 +15,7 @@ use sqlx::AssertSqlSafe;
 
 use super::Standing;
 use crate::{
-    db::{Db, Result, Time, Tx, id_list},
+    db::{Counts, Db, Result, Time, Tx, id_list},
     storage::Key,
 };
 
@@ -112,9 +112,9 @@ pub async fn notices(db: &Db) -> Result<Vec<Listed>> {
 }
 
 /// How many posts the list numbers: all but notices.
-pub async fn count(db: &Db) -> Result<i64> {
+pub async fn count(counts: &Counts) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM posts WHERE is_notice = FALSE AND is_hidden = FALSE";
-    db.get(sql, ()).await
+    counts.get(sql).await
 }
 
 /// A page of the list without notices, the newest first.

@@ -1,9 +1,11 @@
 //! The database: one pool type for SQLite and PostgreSQL with five verbs, transactions, and the
 //! migrations. One `$1`-placeholder text a query serves both. Knows no table.
 
+mod counts;
 mod file;
 mod migrate;
 mod readers;
+mod stamp;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -18,9 +20,11 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub use counts::Counts;
 pub use file::FileId;
 pub use migrate::MigrationFault;
 pub use readers::Readers;
+pub use stamp::{Stamp, Stamps};
 pub use time::Time;
 pub use verbs::{Ask, Params, Row, Then};
 pub use watch::Watch;

@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{
     accounts::identify,
-    db::Db,
     state::App,
     storage::Key,
     web::{
@@ -107,11 +106,9 @@ impl AtOnce {
         };
         let question = (key.clone(), session);
         // Before anything is asked: what is found out then is at least as new.
-        let version = match &self.app.db {
-            Db::Sqlite { watch, .. } => watch.version(),
-            Db::Postgres(_) => None,
-        };
-        let told = version.and_then(|version| self.remembered.told(version, &question));
+        let stamp = self.app.stamps().at_once();
+        let known = stamp.as_ref();
+        let told = known.and_then(|stamp| self.remembered.told(stamp, &question));
         if told.is_some() {
             return told;
         }
@@ -132,8 +129,8 @@ impl AtOnce {
         if told.known.access != Access::Allowed {
             return None;
         }
-        if let Some(version) = version {
-            self.remembered.keep(version, question, told.clone());
+        if let Some(stamp) = stamp {
+            self.remembered.keep(stamp, question, told.clone());
         }
         Some(told)
     }

@@ -7,7 +7,11 @@ use std::{
 };
 
 use super::pages::Known;
-use crate::{db::Time, storage::Key, web::viewer::Viewer};
+use crate::{
+    db::{Stamp, Time},
+    storage::Key,
+    web::viewer::Viewer,
+};
 
 /// Answers at most, of a few hundred bytes each.
 const MOST: usize = 4096;
@@ -30,15 +34,15 @@ pub(super) struct Remembered(Mutex<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    version: i64,
+    stamp: Option<Stamp>,
     told: HashMap<Question, Told>,
 }
 
 impl Remembered {
-    /// What was told when the database was as it is in `version`.
-    pub(super) fn told(&self, version: i64, question: &Question) -> Option<Told> {
+    /// What was told when the database was as it is now.
+    pub(super) fn told(&self, stamp: &Stamp, question: &Question) -> Option<Told> {
         let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if inner.version != version {
+        if inner.stamp.as_ref() != Some(stamp) {
             return None;
         }
         let told = inner.told.get(question)?;
@@ -46,12 +50,12 @@ impl Remembered {
         (!is_over).then(|| told.clone())
     }
 
-    /// Keeps what was found out after the database was seen in `version`.
-    pub(super) fn keep(&self, version: i64, question: Question, told: Told) {
+    /// Keeps what was found out after the database had this stamp.
+    pub(super) fn keep(&self, stamp: Stamp, question: Question, told: Told) {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if inner.version != version || inner.told.len() >= MOST {
+        if inner.stamp.as_ref() != Some(&stamp) || inner.told.len() >= MOST {
             inner.told.clear();
-            inner.version = version;
+            inner.stamp = Some(stamp);
         }
         inner.told.insert(question, told);
     }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The light the viewer chose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Theme {
     /// As the device prefers; dark when it says nothing.
     #[default]

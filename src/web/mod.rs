@@ -18,6 +18,7 @@ pub mod page;
 pub mod paging;
 pub mod preferences;
 pub mod reader;
+pub mod remember;
 pub mod search;
 pub mod security;
 pub mod sessions;

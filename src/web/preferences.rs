@@ -18,10 +18,10 @@ use super::{client::Client, errors::Result, form::Form, frame::Theme, next, page
 use crate::{state::App, words::Lang};
 
 /// What a page needs to know of the request around it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Preferences(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Inner {
     lang: Lang,
     theme: Theme,

@@ -8,7 +8,7 @@ use std::{net::IpAddr, sync::Arc};
 use async_trait::async_trait;
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -181,6 +181,15 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
         }
     }
     response
+}
+
+/// Whether a request may bring a session, if only in an unusual way of writing its cookie.
+pub fn could_be_sent(headers: &HeaderMap) -> bool {
+    let mut lines = headers.get_all(header::COOKIE).iter();
+    lines.any(|line| {
+        let line = line.to_str().ok();
+        line.is_none_or(|line| line.contains(COOKIE) || line.contains('%'))
+    })
 }
 
 /// The session that a `Set-Cookie` line gives; `None` for another cookie and for a removal.

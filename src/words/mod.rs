@@ -23,7 +23,7 @@ pub mod videos;
 pub use fill::fill;
 
 /// A language the site speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lang {
     /// Korean, the default.
     Ko,

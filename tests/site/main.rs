@@ -19,6 +19,7 @@ mod house;
 mod jobs;
 mod media;
 mod readme;
+mod remembered;
 mod server;
 mod start;
 mod trouble;

@@ -102,7 +102,7 @@ async fn list(State(app): State<App>, frame: Frame, mut place: Place) -> Result 
     let search = place.search();
     let offset = (place.page.max(1) - 1).saturating_mul(PAGE_SIZE);
     let (total, ids) = match search.terms.is_empty() {
-        true => (store::count(&app.db).await?, Vec::new()),
+        true => (store::count(app.counts()).await?, Vec::new()),
         false => store::found(&app.db, &search, PAGE_SIZE, offset).await?,
     };
     let paging = Paging::new(place.page, total, PAGE_SIZE, |page| place.list_page(page));

@@ -165,7 +165,7 @@ pub(super) async fn list(
     let query: String = asked.q.trim().chars().take(QUERY_LIMIT).collect();
     let words = text::words(&query);
     let sort = Sort::from_name(&asked.sort);
-    let total = store::count_listed(&app.db, &frame.viewer, &words).await?;
+    let total = store::count_listed(&app, &frame.viewer, &words).await?;
     let paging = Paging::new(paging::asked(&asked.page), total, PAGE_SIZE, |page| {
         list_address(&query, sort, page)
     });

@@ -5,7 +5,10 @@ use sqlx::AssertSqlSafe;
 use crate::{
     db::{Db, Result, Time},
     storage::Key,
-    videos::{listed_sql, store::Thumbnail},
+    videos::{
+        listed_sql,
+        store::{NEWEST, Thumbnail, in_order},
+    },
     web::viewer::Viewer,
 };
 
@@ -38,7 +41,9 @@ pub struct Fed {
 pub async fn fed(db: &Db, limit: i64) -> Result<Vec<Fed>> {
     let sql = format!(
         "SELECT id, title, description, file, content_type, size, thumbnail, \
-         thumbnail_small, thumbnail_width, created_at, updated_at FROM videos WHERE {} ORDER BY created_at DESC, id DESC LIMIT $1",
+         thumbnail_small, thumbnail_width, created_at, updated_at FROM videos WHERE {}{} \
+         ORDER BY {NEWEST} LIMIT $1",
+        in_order(db),
         listed_sql(&Viewer::visitor())
     );
     db.all(AssertSqlSafe(sql), (limit,)).await
