@@ -14,7 +14,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Db, Result};
+use super::{Db, Result, watch::Version};
 
 /// How long to wait for a PostgreSQL server's stamp, and after a failure for the next attempt. Whoever
 /// gets none in this time has to ask for what they really want to know.
@@ -27,8 +27,7 @@ pub struct Stamp(State);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum State {
-    /// Of [`Watch`](super::Watch).
-    Sqlite(i64),
+    Sqlite(Version),
     /// `pg_current_snapshot()`: which transactions have ended.
     Postgres {
         /// The connection that it was read by: only what the same one says can be compared.

@@ -10,6 +10,10 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+#[cfg(unix)]
+use rustix::buffer::spare_capacity;
+#[cfg(unix)]
+use tokio::io::Interest;
 use tokio::net::TcpStream;
 
 #[cfg(target_os = "linux")]
@@ -73,6 +77,32 @@ pub(super) async fn serve(mut stream: TcpStream, peer: SocketAddr, site: &Arc<Si
     }
 }
 
+/// Reads what has come, as far as there is room; 0 at the end.
+#[cfg(unix)]
+fn read(stream: &TcpStream, bytes: &mut Vec<u8>) -> io::Result<usize> {
+    let before = bytes.len();
+    let room = bytes.capacity() - before;
+    let tried = stream.try_io(Interest::READABLE, || {
+        let read = rustix::io::read(stream, spare_capacity(bytes))?;
+        if (1..room).contains(&read) {
+            // There is no more: said now, or the next call would be made for nothing.
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        Ok(())
+    });
+    match tried {
+        Err(error) if error.kind() != io::ErrorKind::WouldBlock || bytes.len() == before => {
+            Err(error)
+        }
+        _ => Ok(bytes.len() - before),
+    }
+}
+
+#[cfg(not(unix))]
+fn read(stream: &TcpStream, bytes: &mut Vec<u8>) -> io::Result<usize> {
+    stream.try_read_buf(bytes)
+}
+
 /// What has come and was not answered yet.
 struct Received {
     bytes: Vec<u8>,
@@ -124,7 +154,7 @@ impl Received {
             self.looked = self.bytes.len();
             ready!(stream.poll_read_ready(context))?;
             self.bytes.reserve(HEAD);
-            match stream.try_read_buf(&mut self.bytes) {
+            match read(stream, &mut self.bytes) {
                 Ok(0) => return Poll::Ready(Ok(None)),
                 Err(error) if error.kind() != io::ErrorKind::WouldBlock => {
                     return Poll::Ready(Err(error));
