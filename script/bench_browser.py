@@ -46,8 +46,7 @@ class Browser:
             self.port, self.session = int(said[1]), ""
             options = {"binary": browser, "args": [*ARGUMENTS, f"--user-data-dir={self.profile.name}"],
                        "prefs": {"intl.accept_languages": "ko-KR,ko"}}
-            wishes = {"goog:chromeOptions": options, "goog:loggingPrefs": {"performance": "ALL"}}
-            made = self.ask("POST", "/session", {"capabilities": {"alwaysMatch": wishes}})
+            made = self.ask("POST", "/session", {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}})
             self.session = f"/session/{made['sessionId']}"
         except BaseException:
             self.end()
@@ -76,12 +75,6 @@ class Browser:
 
     def devtools(self, command, **wish):
         return self.ask("POST", f"{self.session}/goog/cdp/execute", {"cmd": command, "params": wish})
-
-    def events(self):
-        """DevTools messages about the network since the last call."""
-        entries = self.ask("POST", f"{self.session}/se/log", {"type": "performance"})
-        messages = [json.loads(entry["message"])["message"] for entry in entries]
-        return [message for message in messages if message["method"].startswith("Network.")]
 
     def end(self):
         # The driver alone would leave its browser behind; the group has them both.

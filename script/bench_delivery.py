@@ -4,7 +4,7 @@ import statistics
 from bench_stage import FILM, limited, missing_nginx, ratio, several
 
 GB = 1e9
-CROWDS = [500, 1000, 1500, 1750, 2000, 2500, 3000]
+CROWDS = [1000, 1500, 2000, 2500, 3000]
 KBPS = 2500
 SECONDS = 30
 TURNS = 3

@@ -43,13 +43,14 @@ def logged_in(port):
 
 def uploaded(port, cookie, path):
     """Seconds of the one PATCH; the upload is thrown away afterwards."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
     headers = {"Cookie": cookie, "Tus-Resumable": "1.0.0"}
 
     def ask(method, address, more):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
         connection.request(method, address, headers=headers | more)
         answer = connection.getresponse()
         answer.read()
+        connection.close()
         return answer
 
     answer = ask("POST", "/admin/uploads/", {"Upload-Length": str(SIZE), "Content-Length": "0"})
