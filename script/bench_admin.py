@@ -2,7 +2,7 @@
 
 Used by script/bench. Each page's time is what the server's own log line tells, from the request's
 head to the last byte of the answer; the client's time stands beside it. PostgreSQL is started in a
-temporary folder, with the settings it ships with; without its programs its rows are left out.
+temporary folder, with the settings it ships with.
 """
 import contextlib
 import glob
@@ -19,6 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 from urllib.parse import quote, urlencode
+
+from bench_program import Site, install
 
 ROWS = 100_000
 ASKED = 15
@@ -92,8 +94,12 @@ def seed_postgres(psql):
 @contextlib.contextmanager
 def postgres():
     """Yields the URL and psql's command line of a fresh server, or None."""
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
-    initdb = found[-1] if found else shutil.which("initdb")
+    def newest():
+        return max(glob.glob("/usr/lib/postgresql/*/bin/initdb"), default=shutil.which("initdb"))
+
+    if not newest():
+        install("postgresql")
+    initdb = newest()
     if not initdb or not shutil.which("psql"):
         yield None
         return
@@ -160,27 +166,32 @@ def measured(site):
         yield name, times, at_the_server(Path(site.log.name), numbers)
 
 
-def rows(site, binary, folder):
-    """Rows of the table; `site(binary, folder, database)` runs the binary on a database."""
-    found = {}
-    with site(binary, folder, "sqlite:///admin.sqlite3") as running:
-        running.first_200()
-        running.end()
-    seed_sqlite(folder / "admin.sqlite3")
-    with site(binary, folder, "sqlite:///admin.sqlite3") as running:
-        running.first_200()
-        found["SQLite"] = list(measured(running))
-        running.end()
+def told(goal, what, found):
+    """Rows of what was measured of each page."""
+    for name, client, server in found:
+        times = (f"{statistics.median(server):.0f} ms (of {len(server)}: {min(server):.0f}–{max(server):.0f};"
+                 f" at the client {statistics.median(client):.0f} ms)")
+        yield goal, f"{what}: {name}", times, "", "", "≤ 50 ms"
+
+
+def rows(run):
+    """Rows of the table."""
+    database = "sqlite:///admin.sqlite3"
+    with Site(run.binary, run.folder, database=database) as site:
+        site.first_200()
+        site.end()
+    seed_sqlite(run.folder / "admin.sqlite3")
+    with Site(run.binary, run.folder, database=database) as site:
+        site.first_200()
+        yield from told("admin", f"SQLite, {ROWS:,} rows", measured(site))
+        site.end()
     with postgres() as server:
-        if server:
-            url, psql = server
-            with site(binary, folder, url) as running:
-                running.first_200()
-                seed_postgres(psql)
-                found["PostgreSQL"] = list(measured(running))
-                running.end()
-    for database, pages in found.items():
-        for name, client, server in pages:
-            told = (f"{statistics.median(server):.0f} ms (of {len(server)}: {min(server):.0f}–{max(server):.0f};"
-                    f" at the client {statistics.median(client):.0f} ms)")
-            yield f"admin on {database}, {ROWS:,} rows: {name}", told, "≤ 50 ms", ""
+        if not server:
+            yield "admin", "PostgreSQL", "not measured: its programs are missing here", "", "", ""
+            return
+        url, psql = server
+        with Site(run.binary, run.folder, database=url) as site:
+            site.first_200()
+            seed_postgres(psql)
+            yield from told("admin", f"PostgreSQL, {ROWS:,} rows", measured(site))
+            site.end()

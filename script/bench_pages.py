@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 """Pages under load, on both databases: home, watch page and board list, beside a handler that gives
 the same HTML as a constant.
 
-Used by script/bench; alone: script/bench_pages.py BINARY. wrk asks on 16 connections. "2 cores" has the
+Used by script/bench. wrk asks on 16 connections. "2 cores" has the
 server and wrk share them; the cage of 0.1 CPU and 512 MB holds the server alone, with PostgreSQL
 outside, as hosting services have it. The peer (script/delivery, `constant`) is axum with one handler
 and no layer: it asks nobody, logs nothing, and knows no header but the type. A signed-in viewer's
@@ -10,17 +9,15 @@ pages are made anew each time; a visitor's are remembered until something is com
 is here. The figures of the course's Django project are what was recorded of it once.
 """
 import re
+import shutil
 import sqlite3
 import subprocess
-import sys
 from itertools import islice
-from pathlib import Path
 
 import bench_admin
 import bench_upload
+from bench_program import Program, Site, example, free_port, install
 
-SECONDS = 3
-CAGE_SECONDS = 5
 CONNECTIONS = 16
 FEW, MANY = 1_000, 100_000
 POSTS = 100_000
@@ -75,6 +72,12 @@ class PostgreSQL:
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
+def wrk():
+    if not shutil.which("wrk"):
+        install("wrk")
+    return shutil.which("wrk")
+
+
 class Load:
     """What a server did under load."""
 
@@ -99,23 +102,23 @@ class Load:
 class Stage:
     """The site, the constant, and the places where they run."""
 
-    def __init__(self, bench, binary, folder, room):
-        self.bench, self.binary = bench, binary
-        self.folder = folder / "pages"
+    def __init__(self, run):
+        self.binary = run.binary
+        self.folder = run.folder / "pages"
         self.folder.mkdir()
-        self.peer = bench.example("delivery")
-        self.places = [("2 cores", None, SECONDS)] + ([("0.1 CPU", room, CAGE_SECONDS)] if room else [])
+        self.peer = example("delivery")
+        self.places = [("2 cores", None, run.seconds)] + ([("0.1 CPU", run.room, run.seconds)] if run.room else [])
         self.page = self.folder / "constant.html"
         self.constants = {}
 
     def site(self, database, box=None):
-        return self.bench.Site(self.binary, self.folder, box, database.url)
+        return Site(self.binary, self.folder, box, database.url)
 
     def constant(self, place, box, seconds):
         """The peer's figures, measured once a place."""
         if place not in self.constants:
-            port = self.bench.free_port()
-            with self.bench.Program([self.peer, "constant", port, self.page], self.folder, port, box=box) as peer:
+            port = free_port()
+            with Program([self.peer, "constant", port, self.page], self.folder, port, box=box) as peer:
                 peer.first_200()
                 self.constants[place] = Load(peer, "/", seconds)
         return self.constants[place]
@@ -160,56 +163,37 @@ def pages(stage, database):
         (f"board list, {POSTS:,} posts", "/board/", "visitor"), (f"board list, {POSTS:,} posts", "/board/", "signed in")])
 
 
-def rows(bench, binary, folder, room):
-    """Tuples (goal, what, ours, peer, ratio, aim)."""
-    if not bench.wrk():
-        return [("5", "pages", "not measured: wrk is missing", "", "", "")]
-    stage, told = Stage(bench, binary, folder, room), []
+def told(stage, database):
+    """Rows of one database, for the table."""
+    for name, place, who, load in pages(stage, database):
+        what = f"{name}, {who}, {database.name}, {place}: requests a second"
+        if who == "visitor, brotli" or not name.startswith("home"):
+            yield "5", what, str(load), "", "", ""
+            continue
+        box, seconds = next((box, seconds) for where, box, seconds in stage.places if where == place)
+        peer = stage.constant(place, box, seconds)
+        aim = "≥ 0.3" if who == "visitor" else ""
+        yield "5", what, str(load), f"the same as a constant: {peer}", f"{load.rate / peer.rate:.2f}", aim
+        if aim and name == f"home, {FEW:,} videos" and database.name == "SQLite":
+            django = DJANGO[place]
+            yield "5", what, f"{load.rate:,.0f}", f"the course's page, recorded: {django}", f"{load.rate / django:,.0f}", "≥ 500"
 
-    def measure(database):
-        for name, place, who, load in pages(stage, database):
-            what = f"{name}, {who}, {database.name}, {place}: requests a second"
-            box, seconds = {where: (box, seconds) for where, box, seconds in stage.places}[place]
-            if who == "visitor, brotli":
-                told.append(("5", what, str(load), "", "", ""))
-                continue
-            is_first = name.startswith("home") and who == "visitor"
-            peer = stage.constant(place, box, seconds) if name.startswith("home") else None
-            ratio = f"{load.rate / peer.rate:.2f}" if peer else ""
-            told.append(("5", what, str(load), f"the same as a constant: {peer}" if peer else "", ratio, "≥ 0.3" if is_first else ""))
-            if is_first and name == f"home, {FEW:,} videos" and database.name == "SQLite":
-                django = DJANGO[place]
-                told.append(("5", what, f"{load.rate:,.0f}", f"the course's page, recorded: {django}", f"{load.rate / django:,.0f}", "≥ 500"))
 
-    measure(SQLite(stage.folder))
+def rows(run):
+    """Rows of the table."""
+    if not wrk():
+        yield "5", "pages", "not measured: wrk is missing", "", "", ""
+        return
+    stage = Stage(run)
+    yield from told(stage, SQLite(stage.folder))
+    with stage.site(SQLite(stage.folder)) as site:
+        site.first_200()
+        size = {encoding: len(site.get("/", encoding)) / 1024 for encoding in ["identity", "gzip", "br"]}
+        site.end()
+    yield ("5", "home page, HTML", f"{size['identity']:.1f} KB ({size['gzip']:.1f} gzip, {size['br']:.1f} br)",
+           "the course's page, recorded: 700 KB, no paging", f"{size['identity'] / 700:.2f}", "≤ 64 KB")
     with bench_admin.postgres() as server:
         if server:
-            measure(PostgreSQL(*server))
+            yield from told(stage, PostgreSQL(*server))
         else:
-            told.append(("5", "pages on PostgreSQL", "not measured: its programs are missing", "", "", ""))
-    return told
-
-
-def table(bench, binary, folder, room):
-    """Lines of a Markdown table."""
-    lines = ["", f"Pages, {CONNECTIONS} connections of wrk. {' '.join(__doc__.split('wrk asks')[1].split('.')[1:]).strip()}.", ""]
-    lines += ["| goal | what | ours | peer | ratio | aim |", "|---|---|---|---|---|---|"]
-    return lines + [f"| {' | '.join(row)} |" for row in rows(bench, binary, folder, room)]
-
-
-def main():
-    import importlib.machinery
-    import importlib.util
-    import tempfile
-    if len(sys.argv) != 2:
-        raise SystemExit(__doc__)
-    here = Path(__file__).resolve().parent
-    loader = importlib.machinery.SourceFileLoader("bench", str(here / "bench"))
-    bench = importlib.util.module_from_spec(importlib.util.spec_from_loader("bench", loader))
-    loader.exec_module(bench)
-    with tempfile.TemporaryDirectory(prefix="madang-bench") as folder, bench.small_room() as room:
-        print("\n".join(table(bench, Path(sys.argv[1]).resolve(), Path(folder), room)))
-
-
-if __name__ == "__main__":
-    main()
+            yield "5", "pages on PostgreSQL", "not measured: its programs are missing", "", "", ""

@@ -1,24 +1,22 @@
-#!/usr/bin/env python3
 """An upload by tus over loopback beside `cp` and `sync` of the same file, in turn.
 
-Used by script/bench; alone: script/bench_upload.py BINARY. The upload's time is from the head of the
-one PATCH to its answer: by then the film is synced, looked at, in place and noted. The client sends by
-sendfile, so that little but the server's own work is measured.
+The upload's time is from the head of the one PATCH to its answer: by then the film is synced, looked at,
+in place and noted. The client sends by sendfile, so that little but the server's own work is measured.
 """
 import http.client
 import shutil
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bench_program import MB, Site
+
 SIZE = 1 << 30
-TURNS = 5
-MB = 1 << 20
+TURNS = 3
 FIXTURE = Path(__file__).resolve().parent.parent / "tests/media/short.mp4"
 
 
@@ -45,13 +43,14 @@ def logged_in(port):
 
 def uploaded(port, cookie, path):
     """Seconds of the one PATCH; the upload is thrown away afterwards."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
     headers = {"Cookie": cookie, "Tus-Resumable": "1.0.0"}
 
     def ask(method, address, more):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
         connection.request(method, address, headers=headers | more)
         answer = connection.getresponse()
         answer.read()
+        connection.close()
         return answer
 
     answer = ask("POST", "/admin/uploads/", {"Upload-Length": str(SIZE), "Content-Length": "0"})
@@ -84,23 +83,23 @@ def copied(path):
     return took
 
 
-def rows(site, binary, folder):
-    """Rows of the table; `site(binary, folder, database)` runs the binary on a database."""
-    folder = Path(tempfile.mkdtemp(prefix="upload-", dir=folder))
+def rows(run):
+    """Rows of the table."""
+    folder = Path(tempfile.mkdtemp(prefix="upload-", dir=run.folder))
     source = folder / "film.mp4"
     film(source)
     copies, uploads = [], []
-    with site(binary, folder, "sqlite:///upload.sqlite3") as running:
-        running.first_200()
-        cookie = logged_in(running.port)
+    with Site(run.binary, folder) as site:
+        site.first_200()
+        cookie = logged_in(site.port)
         # The first of each finds caches cold, and is not counted.
         for turn in range(TURNS + 1):
-            times = copied(source), uploaded(running.port, cookie, source)
+            times = copied(source), uploaded(site.port, cookie, source)
             if turn:
                 copies.append(times[0])
                 uploads.append(times[1])
-        memory = running.resident()
-        running.end()
+        memory = site.resident()
+        site.end()
     shutil.rmtree(folder)
 
     def told(times):
@@ -108,28 +107,6 @@ def rows(site, binary, folder):
         return f"{statistics.median(speeds):.0f} MB/s (of {len(speeds)}: {speeds[0]:.0f}–{speeds[-1]:.0f})"
 
     ratio = statistics.median(copies) / statistics.median(uploads)
-    yield f"`cp` and `sync` of {SIZE // MB:,} MB", told(copies), "", ""
-    yield "upload of the same file over loopback", told(uploads), "", ""
-    yield "the latter's speed against the former's", f"{ratio:.2f}", "≥ 0.8", ""
-    yield "memory after the uploads", f"{memory / MB:.1f} MB", "≤ 64 MB", ""
-
-
-def main():
-    import importlib.machinery
-    import importlib.util
-    here = Path(__file__).resolve().parent
-    sys.path.insert(0, str(here))
-    loader = importlib.machinery.SourceFileLoader("bench", str(here / "bench"))
-    bench = importlib.util.module_from_spec(importlib.util.spec_from_loader("bench", loader))
-    loader.exec_module(bench)
-
-    def on(binary, folder, database):
-        return bench.Site(binary, folder, database=database)
-
-    with tempfile.TemporaryDirectory(prefix="madang-bench") as folder:
-        for row in rows(on, Path(sys.argv[1]).resolve(), Path(folder)):
-            print(f"| {' | '.join(row)} |")
-
-
-if __name__ == "__main__":
-    main()
+    yield ("upload", f"{SIZE // MB:,} MB over loopback, synced and looked at", told(uploads), f"`cp` and `sync`: {told(copies)}",
+           f"{ratio:.2f}", "≥ 0.8")
+    yield "upload", "memory after the uploads", f"{memory / MB:.1f} MB", "", "", "≤ 64 MB"
