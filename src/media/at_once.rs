@@ -21,7 +21,7 @@ use crate::{
         client::{self, Client},
         log::Entry,
         security,
-        sessions::{self, Sent},
+        sessions::{LastSent, Sent},
         viewer::Viewer,
     },
 };
@@ -58,8 +58,14 @@ impl AtOnce {
         matches!(method, "GET" | "HEAD") && target.starts_with(FOLDER)
     }
 
-    /// The answer to a request without content, if the viewer may have what it asks for.
-    pub async fn answer(&self, peer: IpAddr, request: &Parts) -> Option<Answer> {
+    /// The answer to a request without content, if the viewer may have what it asks for. `last` belongs to
+    /// the connection that it came by.
+    pub async fn answer(
+        &self,
+        peer: IpAddr,
+        request: &Parts,
+        last: &mut LastSent,
+    ) -> Option<Answer> {
         let Parts {
             method, headers, ..
         } = request;
@@ -76,7 +82,7 @@ impl AtOnce {
             return None;
         }
         let mut entry = Entry::begin(method, request.uri.path());
-        let told = self.told(&key, sessions::sent(&self.app, headers)).await;
+        let told = self.told(&key, last.sent(&self.app, headers)).await;
         let Some(Told { viewer, known, .. }) = told else {
             entry.forget();
             return None;

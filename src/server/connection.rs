@@ -25,7 +25,7 @@ use super::{
     patience::Patience,
     turn,
 };
-use crate::media::AtOnce;
+use crate::{media::AtOnce, web::sessions::LastSent};
 
 /// Bytes that a head usually fits into.
 const HEAD: usize = 2048;
@@ -35,6 +35,7 @@ const HEAD: usize = 2048;
 pub(super) async fn serve(mut stream: TcpStream, peer: SocketAddr, site: &Arc<Site>) {
     let mut received = Received::new(site);
     let mut reader = Patience::new(site.limits.reader_time);
+    let mut last = LastSent::default();
     while let Ok(Some(heard)) = received.next(&stream, site).await {
         let head = match heard {
             Heard::Head(head) => head,
@@ -49,7 +50,7 @@ pub(super) async fn serve(mut stream: TcpStream, peer: SocketAddr, site: &Arc<Si
         };
         let answer = match &head.parts {
             Some(request) if cfg!(target_os = "linux") => {
-                site.at_once.answer(peer.ip(), request).await
+                site.at_once.answer(peer.ip(), request, &mut last).await
             }
             _ => None,
         };

@@ -40,7 +40,7 @@ const AGENT: &str = "agent";
 /// Unread messages kept for one viewer at most.
 const MOST_MESSAGES: usize = 20;
 
-pub use owner::{Owner, Sent, Signed, owner_of, sent};
+pub use owner::{LastSent, Owner, Sent, Signed, owner_of};
 
 tokio::task_local! {
     /// Whether the request only reads: see [`Store::spared`].

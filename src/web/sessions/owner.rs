@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use serde::de::DeserializeOwned;
 use tower_sessions::session::Id;
 
@@ -67,7 +67,7 @@ impl Signed {
 }
 
 /// What a request's cookies say of its session.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Sent {
     /// There is none.
     Nothing,
@@ -77,8 +77,31 @@ pub enum Sent {
     Unusual,
 }
 
+/// The last cookies of a connection: a browser sends the same with every range of a film, and what they
+/// mean takes a hash to find out.
+#[derive(Debug, Default)]
+pub struct LastSent(Option<(HeaderValue, Sent)>);
+
+impl LastSent {
+    /// What these headers say of a session.
+    pub fn sent(&mut self, app: &App, headers: &HeaderMap) -> Sent {
+        let mut lines = headers.get_all(header::COOKIE).iter();
+        let (Some(line), None) = (lines.next(), lines.next()) else {
+            return sent(app, headers);
+        };
+        match &self.0 {
+            Some((last, sent)) if last == line => sent.clone(),
+            _ => {
+                let sent = sent(app, headers);
+                self.0 = Some((line.clone(), sent.clone()));
+                sent
+            }
+        }
+    }
+}
+
 /// What these headers say of a session.
-pub fn sent(app: &App, headers: &HeaderMap) -> Sent {
+fn sent(app: &App, headers: &HeaderMap) -> Sent {
     let mut named = None;
     for line in headers.get_all(header::COOKIE) {
         let Some(line) = line.to_str().ok().filter(|line| !line.contains('%')) else {
