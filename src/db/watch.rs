@@ -2,7 +2,10 @@
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use rusqlite::{Connection, OpenFlags};
@@ -20,6 +23,7 @@ struct Watched {
     connection: Mutex<Option<Connection>>,
     #[cfg(target_os = "linux")]
     index: Option<index::Index>,
+    is_closed: AtomicBool,
 }
 
 /// A state of the file. Two equal ones, and nothing was committed between them.
@@ -44,12 +48,16 @@ impl Watch {
             #[cfg(target_os = "linux")]
             index: data_version(&connection).and_then(|_| index::Index::of(path)),
             connection: Mutex::new(Some(connection)),
+            is_closed: AtomicBool::new(false),
         }));
         Ok(watch)
     }
 
     /// The state after this call. `None` when SQLite does not tell.
     pub fn version(&self) -> Option<Version> {
+        if self.0.is_closed.load(Ordering::Relaxed) {
+            return None;
+        }
         #[cfg(target_os = "linux")]
         if let Some(header) = self.0.index.as_ref().and_then(index::Index::header) {
             return Some(Version::Index(header));
@@ -59,8 +67,9 @@ impl Watch {
         data_version(connection.as_ref()?).map(Version::Data)
     }
 
-    /// The connection is not needed any more.
+    /// Nothing is told from now on.
     pub(super) fn close(&self) {
+        self.0.is_closed.store(true, Ordering::Relaxed);
         let connection = self.0.connection.lock();
         drop(connection.unwrap_or_else(PoisonError::into_inner).take());
     }
