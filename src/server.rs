@@ -53,7 +53,8 @@ pub struct Limits {
     /// are closed as soon as they come.
     pub per_address: Option<usize>,
     /// Addresses that may hold any number, since many people come from them: this machine's, and the
-    /// trusted proxies', which have to limit their own visitors.
+    /// trusted proxies', which have to limit their own visitors. Nobody else may speak HTTP/2 here: each
+    /// of their connections would be as many as it has streams, and browsers speak it only with TLS.
     pub uncounted: Vec<IpNet>,
     /// Bytes of a socket's send buffer, of which Linux makes twice as many; `None` for the system's
     /// choice, which lets each slow viewer have megabytes of it.
@@ -66,6 +67,11 @@ impl Limits {
     /// What the settings say.
     pub fn of(settings: &Settings) -> Limits {
         Limits::new(&settings.limits, &settings.trusted_proxies)
+    }
+
+    fn counts(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        !self.uncounted.iter().any(|net| net.contains(&address))
     }
 
     fn new(written: &limits::Limits, trusted: &[IpNet]) -> Limits {

@@ -39,10 +39,10 @@ pub(super) async fn serve(mut stream: TcpStream, peer: SocketAddr, site: &Arc<Si
     while let Ok(Some(heard)) = received.next(&stream, site).await {
         let head = match heard {
             Heard::Head(head) => head,
-            Heard::Preface => {
+            Heard::Preface if !site.limits.counts(peer.ip()) => {
                 return Box::pin(http2::answer(stream, peer, site, received.bytes)).await;
             }
-            Heard::Part | Heard::Odd => {
+            Heard::Part | Heard::Preface | Heard::Odd => {
                 let rest = turn::answer(stream, peer, site, received.bytes, turn::ALL);
                 Box::pin(rest).await;
                 return;

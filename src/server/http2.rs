@@ -1,5 +1,5 @@
-//! HTTP/2 without TLS, for a proxy in front that offers it (RFC 9113 §3.3, "prior knowledge"): hyper
-//! answers all of it, and bodies are read, since no file can be sent into a stream by the system.
+//! HTTP/2 without TLS, for a trusted proxy in front (RFC 9113 §3.3, "prior knowledge"): hyper answers all
+//! of it, and bodies are read, since no file can be sent into a stream by the system.
 
 use std::{
     convert::Infallible,

@@ -158,3 +158,18 @@ async fn at_the_end_what_was_asked_is_answered() {
     drop(proxy);
     assert!(site.served.await.expect("no panic"), "all ended in time");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_but_a_trusted_proxy_is_answered_in_it() {
+    let house = House::open().await;
+    let site = Listening::at(&house, |limits| limits.uncounted.clear()).await;
+    let stream = TcpStream::connect(("127.0.0.1", site.port)).await;
+    let stream = TokioIo::new(stream.expect("a connection"));
+    let (mut sender, connection) = http2::handshake(TokioExecutor::new(), stream)
+        .await
+        .expect("sent, not answered");
+    tokio::spawn(connection);
+    let request = Request::get("http://madang.test/healthz").body(Body::empty());
+    let answer = sender.send_request(request.expect("a request")).await;
+    assert!(answer.is_err(), "{answer:?}");
+}
