@@ -1,5 +1,7 @@
 //! Whether anything was committed to an SQLite file: by this process, by another one, or by hand.
 
+#[cfg(target_os = "linux")]
+use std::time::{Duration, Instant};
 use std::{
     path::Path,
     sync::{
@@ -23,8 +25,25 @@ struct Watched {
     connection: Mutex<Option<Connection>>,
     #[cfg(target_os = "linux")]
     index: Option<index::Index>,
+    #[cfg(target_os = "linux")]
+    proof: Mutex<Proof>,
     is_closed: AtomicBool,
 }
+
+/// When the index was last compared with what SQLite itself says.
+#[cfg(target_os = "linux")]
+#[derive(Debug, Default)]
+struct Proof {
+    at: Option<Instant>,
+    last: Option<(i64, index::Header)>,
+    /// The index stood still while something was committed: on no file system that is known, but a
+    /// mistake would show what is private.
+    has_failed: bool,
+}
+
+/// How often that is done.
+#[cfg(target_os = "linux")]
+const PROVED: Duration = Duration::from_secs(1);
 
 /// A state of the file. Two equal ones, and nothing was committed between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +65,9 @@ impl Watch {
         let watch = Watch(Arc::new(Watched {
             // From the first question on it keeps the index that it uses in its place.
             #[cfg(target_os = "linux")]
-            index: data_version(&connection).and_then(|_| index::Index::of(path)),
+            index: data_version(&connection).and_then(|_| index::Index::of(&connection)),
+            #[cfg(target_os = "linux")]
+            proof: Mutex::default(),
             connection: Mutex::new(Some(connection)),
             is_closed: AtomicBool::new(false),
         }));
@@ -59,12 +80,40 @@ impl Watch {
             return None;
         }
         #[cfg(target_os = "linux")]
-        if let Some(header) = self.0.index.as_ref().and_then(index::Index::header) {
+        if let Some(header) = self.header() {
             return Some(Version::Index(header));
         }
+        self.data().map(Version::Data)
+    }
+
+    fn data(&self) -> Option<i64> {
         let connection = self.0.connection.lock();
         let connection = connection.unwrap_or_else(PoisonError::into_inner);
-        data_version(connection.as_ref()?).map(Version::Data)
+        data_version(connection.as_ref()?)
+    }
+
+    /// That of the index, as long as it is proved to follow.
+    #[cfg(target_os = "linux")]
+    fn header(&self) -> Option<index::Header> {
+        let index = self.0.index.as_ref()?;
+        let mut proof = self.0.proof.lock().unwrap_or_else(PoisonError::into_inner);
+        if proof.at.is_none_or(|at| at.elapsed() >= PROVED) {
+            let header = index.header()?;
+            let data = self.data()?;
+            // Nothing was committed in between, or it is compared the next time.
+            if index.header() == Some(header) {
+                let stood_still = proof.last.is_some_and(|(_, last)| last == header);
+                let moved = proof.last.is_some_and(|(last, _)| last != data);
+                proof.has_failed |= stood_still && moved;
+                proof.last = Some((data, header));
+                proof.at = Some(Instant::now());
+            }
+        }
+        if proof.has_failed {
+            return None;
+        }
+        drop(proof);
+        index.header()
     }
 
     /// Nothing is told from now on.
@@ -85,7 +134,14 @@ fn data_version(connection: &Connection) -> Option<i64> {
 /// them and the log's salt. Reading it costs a tenth of `data_version`.
 #[cfg(target_os = "linux")]
 mod index {
-    use std::{fs::File, mem::ManuallyDrop, os::unix::fs::FileExt, path::Path};
+    use std::{
+        fs::{self, File},
+        mem::ManuallyDrop,
+        os::unix::fs::{FileExt, MetadataExt},
+        path::Path,
+    };
+
+    use rusqlite::Connection;
 
     /// Bytes of the header, which stands there twice.
     const LEN: usize = 48;
@@ -104,10 +160,22 @@ mod index {
     pub(super) struct Index(ManuallyDrop<File>);
 
     impl Index {
-        /// The one that stands beside a database; `None` where there is none.
-        pub(super) fn of(database: &Path) -> Option<Index> {
-            let mut path = database.as_os_str().to_owned();
-            path.push("-shm");
+        /// The one that a connection uses; `None` where there is none.
+        pub(super) fn of(connection: &Connection) -> Option<Index> {
+            // Where links lead to: SQLite's own name for it.
+            let path = format!("{}-shm", connection.path()?);
+            let index = Index::at(path.as_ref())?;
+            let number = index.0.metadata().ok()?.ino().to_string();
+            // And no other: SQLite maps it into memory.
+            let maps = fs::read_to_string("/proc/self/maps").ok()?;
+            let is_mapped = maps.lines().any(|line| {
+                let mut fields = line.split_ascii_whitespace();
+                fields.nth(4) == Some(&number) && line.ends_with("-shm")
+            });
+            is_mapped.then_some(index)
+        }
+
+        pub(super) fn at(path: &Path) -> Option<Index> {
             let file = File::open(path).ok()?;
             Some(Index(ManuallyDrop::new(file)))
         }
@@ -167,6 +235,53 @@ mod tests {
                 seen.push(watch.version().expect("a version"));
             }
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_leads_to_the_index_that_is_in_use() {
+        let (folder, write, _watch) = watched();
+        let link = folder.path().join("link.db");
+        std::os::unix::fs::symlink(folder.path().join("site.db"), &link).expect("a link");
+        // What a killed process left beside it, before the file moved.
+        std::fs::copy(
+            folder.path().join("site.db-shm"),
+            folder.path().join("link.db-shm"),
+        )
+        .expect("an old index");
+        let watch = Watch::open(&link).expect("a watch");
+        let before = watch.version().expect("a version");
+        write
+            .execute_batch("INSERT INTO notes VALUES (1)")
+            .expect("a row");
+        assert_ne!(watch.version(), Some(before));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn an_index_that_stands_still_is_found_out() {
+        let (folder, write, watch) = watched();
+        let dead = folder.path().join("dead-shm");
+        std::fs::copy(folder.path().join("site.db-shm"), &dead).expect("a copy");
+        let Ok(mut watched) = Arc::try_unwrap(watch.0) else {
+            panic!("the only one");
+        };
+        watched.index = Some(index::Index::at(&dead).expect("a file"));
+        let watch = Watch(Arc::new(watched));
+        let next_second = || watch.0.proof.lock().expect("no panic").at = None;
+        assert!(matches!(watch.version(), Some(Version::Index(_))));
+        next_second();
+        assert!(matches!(watch.version(), Some(Version::Index(_))));
+        write
+            .execute_batch("INSERT INTO notes VALUES (1)")
+            .expect("a row");
+        next_second();
+        let first = watch.version().expect("a version");
+        assert!(matches!(first, Version::Data(_)));
+        write
+            .execute_batch("INSERT INTO notes VALUES (1)")
+            .expect("a row");
+        assert_ne!(watch.version(), Some(first));
     }
 
     #[test]

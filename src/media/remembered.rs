@@ -4,6 +4,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use super::pages::Known;
@@ -15,6 +16,9 @@ use crate::{
 
 /// Answers at most, of a few hundred bytes each.
 const MOST: usize = 4096;
+
+/// Whoever was told longer ago asks again, though nothing was committed.
+const OLDEST: Duration = Duration::from_secs(5);
 
 /// A key, and the hash of a session; the latter is missing where a visitor asks.
 pub(super) type Question = (Key, Option<String>);
@@ -35,7 +39,7 @@ pub(super) struct Remembered(Mutex<Inner>);
 #[derive(Default)]
 struct Inner {
     stamp: Option<Stamp>,
-    told: HashMap<Question, Told>,
+    told: HashMap<Question, (Instant, Told)>,
 }
 
 impl Remembered {
@@ -45,8 +49,9 @@ impl Remembered {
         if inner.stamp.as_ref() != Some(stamp) {
             return None;
         }
-        let told = inner.told.get(question)?;
-        let is_over = told.until.is_some_and(|until| until < Time::now());
+        let (when, told) = inner.told.get(question)?;
+        let is_over =
+            when.elapsed() > OLDEST || told.until.is_some_and(|until| until < Time::now());
         (!is_over).then(|| told.clone())
     }
 
@@ -57,6 +62,6 @@ impl Remembered {
             inner.told.clear();
             inner.stamp = Some(stamp);
         }
-        inner.told.insert(question, told);
+        inner.told.insert(question, (Instant::now(), told));
     }
 }

@@ -2,9 +2,12 @@
 //! each of them a fraction of the way to the database and back, and nobody waits who would not have
 //! to. Whoever asks is told what the database said after they asked.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout};
 
 use super::{
     remembered::Question,
@@ -14,6 +17,10 @@ use crate::db::Db;
 
 /// Who ask together at most.
 const MOST: usize = 64;
+
+/// How long an answer may take. Everybody waits for it: one connection that has fallen silent must not
+/// keep them from asking by another one.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Those who wait; cheap to clone.
 #[derive(Clone)]
@@ -101,10 +108,16 @@ impl Asking {
             .into_iter()
             .map(|Ask { question, tell }| (question, tell))
             .unzip();
-        let answered = store::asked(&self.together.0.db, &questions).await;
+        let asked = store::asked(&self.together.0.db, &questions);
+        let answered = match timeout(PATIENCE, asked).await {
+            Ok(answered) => answered,
+            Err(_) => Err(sqlx::Error::PoolTimedOut),
+        };
         let answers = answered.unwrap_or_else(|error| {
             tracing::warn!("who may have some bytes was not told: {error}");
-            // Whoever asks with more care next is told the fault.
+            // Whoever asks with more care next is told the fault, and so are those who would wait for
+            // the next fault behind them.
+            self.together.waiting().asks.clear();
             vec![None; tells.len()]
         });
         for (tell, answer) in tells.into_iter().zip(answers) {

@@ -8,13 +8,18 @@ use std::{
     pin::pin,
     sync::Arc,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 #[cfg(unix)]
 use rustix::buffer::spare_capacity;
 #[cfg(unix)]
 use tokio::io::Interest;
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time,
+};
 
 #[cfg(target_os = "linux")]
 use super::sendfile;
@@ -30,13 +35,22 @@ use crate::{media::AtOnce, web::sessions::LastSent};
 /// Bytes that a head usually fits into.
 const HEAD: usize = 2048;
 
+/// How long what still comes is read after the last answer: a connection that is closed with something
+/// unread in it loses what the other end has not taken yet.
+const LINGER: Duration = Duration::from_secs(1);
+
 /// Answers what comes, to the end of the connection or of the site. How it ended matters to nobody: a
 /// viewer closes a tab.
 pub(super) async fn serve(mut stream: TcpStream, peer: SocketAddr, site: &Arc<Site>) {
     let mut received = Received::new(site);
     let mut reader = Patience::new(site.limits.reader_time);
     let mut last = LastSent::default();
-    while let Ok(Some(heard)) = received.next(&stream, site).await {
+    loop {
+        let heard = match received.next(&stream, site).await {
+            Ok(Some(heard)) => heard,
+            Ok(None) => return close(stream).await,
+            Err(_) => return,
+        };
         let head = match heard {
             Heard::Head(head) => head,
             Heard::Preface if !site.limits.counts(peer.ip()) => {
@@ -59,10 +73,11 @@ pub(super) async fn serve(mut stream: TcpStream, peer: SocketAddr, site: &Arc<Si
             received.drop_first(head.len);
             let is_last = head.is_last || site.ending.is_cancelled();
             let sent = sendfile::send_answer(&stream, answer, is_last, &mut reader);
-            if sent.await.is_err() || is_last {
-                return;
+            match sent.await {
+                Ok(()) if is_last => return close(stream).await,
+                Ok(()) => continue,
+                Err(_) => return,
             }
-            continue;
         }
         let len = head
             .content
@@ -73,7 +88,8 @@ pub(super) async fn serve(mut stream: TcpStream, peer: SocketAddr, site: &Arc<Si
         let turn = Box::pin(turn::answer(stream, peer, site, taken, len));
         match turn.await {
             Some(connection) if !head.is_last => stream = connection,
-            _ => return,
+            Some(connection) => return close(connection).await,
+            None => return,
         }
     }
 }
@@ -104,10 +120,22 @@ fn read(stream: &TcpStream, bytes: &mut Vec<u8>) -> io::Result<usize> {
     stream.try_read_buf(bytes)
 }
 
+/// Ends a connection on which all is said.
+pub(super) async fn close(mut stream: TcpStream) {
+    let rest = async {
+        stream.shutdown().await?;
+        let mut bytes = [0; 4096];
+        while stream.read(&mut bytes).await? > 0 {}
+        io::Result::Ok(())
+    };
+    // Whoever does not end in time is cut.
+    let _ = time::timeout(LINGER, rest).await;
+}
+
 /// What has come and was not answered yet.
 struct Received {
     bytes: Vec<u8>,
-    /// So many of them are known to hold no whole head.
+    /// So many of them are known to hold no whole head, and nothing odd in their lines.
     looked: usize,
     /// For the next head, from the end of the last answer on.
     patience: Patience,
@@ -126,10 +154,12 @@ impl Received {
     async fn next(&mut self, stream: &TcpStream, site: &Site) -> io::Result<Option<Heard>> {
         let mut ending = pin!(site.ending.cancelled());
         poll_fn(|context| {
-            if self.bytes.is_empty() && ending.as_mut().poll(context).is_ready() {
+            let heard = self.poll(context, stream, site.limits.buffer);
+            // What has come before the end is answered.
+            let is_idle = heard.is_pending() && self.bytes.is_empty();
+            if is_idle && ending.as_mut().poll(context).is_ready() {
                 return Poll::Ready(Ok(None));
             }
-            let heard = self.poll(context, stream, site.limits.buffer);
             self.patience.with(context, heard)
         })
         .await
@@ -142,8 +172,8 @@ impl Received {
         most: usize,
     ) -> Poll<io::Result<Option<Heard>>> {
         loop {
-            let is_new = self.looked == 0 && !self.bytes.is_empty();
-            if is_new || head::may_end(&self.bytes, self.looked) {
+            let is_first = self.looked == 0 && !self.bytes.is_empty();
+            if is_first || self.bytes[self.looked..].contains(&b'\n') {
                 match head::heard(&self.bytes, AtOnce::is_meant) {
                     Heard::Part => {}
                     heard => return Poll::Ready(Ok(Some(heard))),
@@ -161,6 +191,10 @@ impl Received {
                     return Poll::Ready(Err(error));
                 }
                 _ => {}
+            }
+            // Empty lines before a request are none (RFC 9112 §2.2).
+            if self.bytes.iter().all(|byte| b"\r\n".contains(byte)) {
+                self.bytes.clear();
             }
         }
     }

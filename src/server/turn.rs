@@ -25,7 +25,7 @@ use tokio::{
 use tower::ServiceExt;
 use tower_http::timeout::TimeoutBody;
 
-use super::{Site, patience::Patience};
+use super::{Site, connection::close, patience::Patience};
 
 /// Bytes of a connection for which there is no end but its own.
 pub(super) const ALL: u64 = u64::MAX;
@@ -62,10 +62,13 @@ pub(super) async fn answer(
     let mut ending = pin!(site.ending.cancelled());
     let mut has_ended = false;
     let served = poll_fn(|context| {
-        if !has_ended && ending.as_mut().poll(context).is_ready() {
-            has_ended = true;
-            Pin::new(&mut http).graceful_shutdown();
+        // First of all, or hyper would end without a look at what has come.
+        let served = http.poll_without_shutdown(context);
+        if served.is_ready() || has_ended || ending.as_mut().poll(context).is_pending() {
+            return served;
         }
+        has_ended = true;
+        Pin::new(&mut http).graceful_shutdown();
         http.poll_without_shutdown(context)
     });
     let is_well = served.await.is_ok();
@@ -73,12 +76,12 @@ pub(super) async fn answer(
     let read = parts.io.into_inner().read;
     // hyper has left nothing of it, or nobody knows where the next request begins.
     let is_whole = read.limit() == 0 && parts.read_buf.is_empty();
-    let (_, mut stream) = read.into_inner().into_inner();
+    let (_, stream) = read.into_inner().into_inner();
     if is_well && is_whole && !has_ended && !says_close.load(Ordering::Relaxed) {
         return Some(stream);
     }
     if is_well {
-        let _ = poll_fn(|context| Pin::new(&mut stream).poll_shutdown(context)).await;
+        close(stream).await;
     }
     None
 }

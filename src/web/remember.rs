@@ -64,7 +64,7 @@ impl Memory {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Question {
     preferences: Preferences,
-    encodings: Option<HeaderValue>,
+    encodings: Option<Box<[u8]>>,
 }
 
 impl Question {
@@ -76,7 +76,8 @@ impl Question {
             let first = lines.next();
             lines.next().is_none().then_some(first)
         };
-        let encodings = one(header::ACCEPT_ENCODING)?.cloned();
+        // A copy: the value as it came would keep the whole head in memory that it stood in.
+        let encodings = one(header::ACCEPT_ENCODING)?.map(|value| value.as_bytes().into());
         // Of others, which are refused, the origin tells less than all.
         one(header::HOST)??;
         let has_usual_target = request.uri().authority().is_none();
@@ -92,7 +93,7 @@ impl Question {
     }
 
     fn size(&self) -> usize {
-        let encodings = self.encodings.as_ref().map_or(0, HeaderValue::len);
+        let encodings = self.encodings.as_ref().map_or(0, |value| value.len());
         self.preferences.path().len() + self.preferences.origin().len() + encodings
     }
 }

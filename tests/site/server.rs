@@ -5,6 +5,8 @@
 mod asked;
 #[cfg(unix)]
 mod both_ways;
+#[cfg(unix)]
+mod ended;
 mod http2;
 #[cfg(unix)]
 mod sending;

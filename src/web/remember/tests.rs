@@ -8,7 +8,7 @@ use crate::{db::Db, settings::Database};
 fn question(number: usize) -> Question {
     Question {
         preferences: Preferences::of(&Extensions::new()),
-        encodings: HeaderValue::from_str(&number.to_string()).ok(),
+        encodings: Some(number.to_string().into_bytes().into()),
     }
 }
 
