@@ -122,12 +122,13 @@ fn read(stream: &TcpStream, bytes: &mut Vec<u8>) -> io::Result<usize> {
 
 /// Ends a connection on which all is said.
 pub(super) async fn close(mut stream: TcpStream) {
-    let rest = async {
+    // In a box, or every connection would have room for it all the time.
+    let rest = Box::pin(async {
         stream.shutdown().await?;
         let mut bytes = [0; 4096];
         while stream.read(&mut bytes).await? > 0 {}
         io::Result::Ok(())
-    };
+    });
     // Whoever does not end in time is cut.
     let _ = time::timeout(LINGER, rest).await;
 }
