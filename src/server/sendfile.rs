@@ -31,17 +31,15 @@ use crate::media::{Answer, Content, respond::Response};
 /// Parts of at most so many bytes are copied behind their head: a second call would cost more.
 const SMALL: u64 = 16 * 1024;
 
-/// Bytes that one call sends at most.
-const CALL: u64 = 128 * 1024;
-
 /// Bytes that one connection sends at most before the others of the same worker have their turn.
 const TURN: u64 = 1024 * 1024;
 
-/// Bytes that are looked for in memory at a time, or fetched from the disk; as many again are announced.
-const FETCH: u64 = 256 * 1024;
+/// Bytes that are looked for in memory at a time, or fetched from the disk (as many again are announced),
+/// and that one call sends at most.
+const FETCH: u64 = 512 * 1024;
 
 /// Bytes between two that are looked for: about as many as the system reads ahead.
-const STRIDE: u64 = 64 * 1024;
+const STRIDE: u64 = 256 * 1024;
 
 /// Pieces that are fetched from the disk at once; more wait for their turn.
 static FETCHES: Semaphore = Semaphore::const_new(32);
@@ -187,7 +185,7 @@ async fn send_part(
                 fetch(Arc::clone(file), at, ready).await?;
             }
         }
-        let sent = try_send(stream, file, at, CALL.min(ready - at))?;
+        let sent = try_send(stream, file, at, ready - at)?;
         at += sent;
         tell(sent);
         turn += sent;
@@ -213,7 +211,7 @@ fn try_send(stream: &TcpStream, file: &File, at: u64, len: u64) -> io::Result<u6
     let mut sent = 0;
     let tried = stream.try_io(Interest::WRITABLE, || {
         let mut offset = at;
-        // At most CALL, so it fits.
+        // At most FETCH, so it fits.
         sent = retry_on_intr(|| sendfile(stream, file, Some(&mut offset), len as usize))? as u64;
         if sent == len {
             return Ok(());
